@@ -1,0 +1,121 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { InvalidInputError } from "../pipeline/domain/errors.ts";
+
+const schema = z.object({
+  /** Everything this installation stores: models, bundles, keys, spool. */
+  FOREWARN_DATA_DIR: z.string().min(1).optional(),
+  FOREWARN_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  FOREWARN_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  FOREWARN_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** Key prefix in Redis, so that several installations or test runs share one server. */
+  FOREWARN_QUEUE_PREFIX: z
+    .string()
+    .regex(/^[\w:-]+$/)
+    .default("forewarn"),
+  FOREWARN_HOST: z.string().min(1).default("127.0.0.1"),
+  FOREWARN_PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  /** Where people reach the API from outside: warning links start with it. */
+  FOREWARN_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Send the session cookie over https only. On by default when the public URL is https. */
+  FOREWARN_SECURE_COOKIES: z.stringbool().optional(),
+  FOREWARN_SESSION_SECRET: z.string().min(32).optional(),
+  FOREWARN_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  FOREWARN_WEBHOOK_SECRET: z.string().min(16).optional(),
+  FOREWARN_FFMPEG: z.string().min(1).optional(),
+  FOREWARN_FFPROBE: z.string().min(1).optional(),
+  /** ONNX Runtime execution providers, first that loads wins: `cuda,cpu`. */
+  FOREWARN_EXECUTION_PROVIDERS: z
+    .string()
+    .default("cpu")
+    .transform((text) =>
+      text
+        .split(",")
+        .map((name) => name.trim())
+        .filter(Boolean),
+    ),
+  FOREWARN_INFERENCE_THREADS: z.coerce.number().int().min(1).max(64).optional(),
+  /** Cameras one worker process watches at most. */
+  FOREWARN_CAMERAS_PER_WORKER: z.coerce.number().int().min(1).max(256).default(16),
+});
+
+export interface Config {
+  readonly dataDir: string;
+  readonly logLevel: string;
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly queuePrefix: string;
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly secureCookies: boolean;
+  readonly webhookUrl: string | undefined;
+  readonly ffmpegPath: string | undefined;
+  readonly ffprobePath: string | undefined;
+  readonly executionProviders: readonly string[];
+  readonly inferenceThreads: number | undefined;
+  readonly camerasPerWorker: number;
+  readonly secrets: Secrets;
+}
+
+/** Kept apart so that nobody logs it by logging the configuration. */
+export interface Secrets {
+  readonly sessionSecret: string | undefined;
+  readonly webhookSecret: string | undefined;
+}
+
+/**
+ * The environment as typed configuration, checked once. Throws `InvalidInputError` naming every fault.
+ * This file alone may read `process.env`.
+ */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const known = Object.fromEntries(
+    Object.entries(env).filter(
+      ([name, value]) => name in schema.shape && value !== undefined && value !== "",
+    ),
+  );
+  const parsed = schema.safeParse(known);
+  if (!parsed.success) {
+    throw new InvalidInputError(
+      "environment",
+      parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
+    );
+  }
+  const value = parsed.data;
+  const publicUrl = value.FOREWARN_PUBLIC_URL ?? `http://${value.FOREWARN_HOST}:${value.FOREWARN_PORT}`;
+  return Object.freeze({
+    dataDir: resolve(value.FOREWARN_DATA_DIR ?? join(process.cwd(), ".forewarn")),
+    logLevel: value.FOREWARN_LOG_LEVEL,
+    databaseUrl: value.FOREWARN_DATABASE_URL,
+    redisUrl: value.FOREWARN_REDIS_URL,
+    queuePrefix: value.FOREWARN_QUEUE_PREFIX,
+    host: value.FOREWARN_HOST,
+    port: value.FOREWARN_PORT,
+    publicUrl: publicUrl.replace(/\/$/, ""),
+    secureCookies: value.FOREWARN_SECURE_COOKIES ?? publicUrl.startsWith("https:"),
+    webhookUrl: value.FOREWARN_WEBHOOK_URL,
+    ffmpegPath: value.FOREWARN_FFMPEG,
+    ffprobePath: value.FOREWARN_FFPROBE,
+    executionProviders: value.FOREWARN_EXECUTION_PROVIDERS,
+    inferenceThreads: value.FOREWARN_INFERENCE_THREADS,
+    camerasPerWorker: value.FOREWARN_CAMERAS_PER_WORKER,
+    secrets: Object.freeze({
+      sessionSecret: value.FOREWARN_SESSION_SECRET,
+      webhookSecret: value.FOREWARN_WEBHOOK_SECRET,
+    }),
+  });
+}
+
+/** The environment a child program of ours inherits. */
+export function childEnv(extra: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...extra };
+}
+
+/** Where downloads that every checkout may share are kept. */
+export function sharedCacheDir(): string {
+  return (
+    process.env.FOREWARN_CACHE_DIR ??
+    join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "forewarn")
+  );
+}
