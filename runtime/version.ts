@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -13,8 +13,9 @@ const manifest = z
 export const softwareName = manifest.name;
 export const softwareVersion = manifest.version;
 
-function findRoot(from: string): string {
-  const parent = dirname(from);
-  // dist/runtime → the checkout: dist has no package.json of its own.
-  return parent.endsWith("dist") ? dirname(parent) : parent;
+function findRoot(folder: string): string {
+  if (existsSync(join(folder, "package.json"))) return folder;
+  const parent = dirname(folder);
+  if (parent === folder) throw new Error("package.json of forewarn is missing from this installation");
+  return findRoot(parent);
 }

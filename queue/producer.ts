@@ -1,0 +1,40 @@
+import { Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import { jobs, type Payload, type QueueName, queueNames } from "./jobs.ts";
+
+/** The only place that adds jobs. */
+export class Producer {
+  readonly #queues: Record<QueueName, Queue>;
+
+  constructor(redis: Redis, prefix: string) {
+    const queues: Partial<Record<QueueName, Queue>> = {};
+    for (const name of queueNames) queues[name] = new Queue(name, { connection: redis, prefix });
+    this.#queues = queues as Record<QueueName, Queue>;
+  }
+
+  /** Adding a camera that is already queued or watched changes nothing: one job per camera. */
+  async watchCamera(cameraId: string): Promise<void> {
+    await this.#add("cameras", { cameraId }, `camera-${cameraId}`);
+  }
+
+  async storeEvidence(candidateId: string): Promise<void> {
+    await this.#add("evidence", { candidateId }, candidateId);
+  }
+
+  async sendNotice(deliveryId: string): Promise<void> {
+    await this.#add("notices", { deliveryId }, deliveryId);
+  }
+
+  /** For reading states and progress; adding goes through the methods above. */
+  queue(name: QueueName): Queue {
+    return this.#queues[name];
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#queues).map((queue) => queue.close()));
+  }
+
+  async #add<Name extends QueueName>(name: Name, payload: Payload<Name>, jobId: string): Promise<void> {
+    await this.#queues[name].add(name, jobs[name].payload.parse(payload), { ...jobs[name].options, jobId });
+  }
+}
