@@ -1,0 +1,78 @@
+import type {
+  IncidentListReply,
+  IncidentReply,
+  OpenCaseReply,
+  WarnReply,
+} from "../../api/schemas/incidents.ts";
+import type { SessionReply } from "../../api/schemas/session.ts";
+
+export type Incident = IncidentReply;
+export type IncidentItem = IncidentListReply["items"][number];
+export type Session = SessionReply;
+
+/** What the API said no with: `code` for programs, two sentences for people. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly titleZh: string | undefined;
+
+  constructor(
+    status: number,
+    body: { code?: string; title?: string; titleZh?: string; faults?: { path: string; message: string }[] },
+  ) {
+    const faults = body.faults?.map((fault) => `${fault.path}: ${fault.message}`).join("; ");
+    super(faults ?? body.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.code = body.code ?? "unknown";
+    this.titleZh = body.titleZh;
+  }
+}
+
+let csrfToken = "";
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (method !== "GET") headers["x-csrf-token"] = csrfToken;
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const response = await fetch(`/api/v1${path}`, {
+    method,
+    headers,
+    credentials: "same-origin",
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new Problem(0, {
+      code: "offline",
+      title: "The server does not answer",
+      titleZh: "服务器没有响应，请检查网络",
+    });
+  });
+  const reply: unknown = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Problem(response.status, reply as ConstructorParameters<typeof Problem>[1]);
+  return reply as T;
+}
+
+function keepToken(session: Session): Session {
+  csrfToken = session.csrfToken;
+  return session;
+}
+
+export const api = {
+  session: () => call<Session>("GET", "/session").then(keepToken),
+  signIn: (login: string, password: string) =>
+    call<Session>("POST", "/session", { login, password }).then(keepToken),
+  signOut: () => call<Session>("DELETE", "/session").then(keepToken),
+  changePassword: (current: string, next: string) =>
+    call<Session>("POST", "/session/password", { current, next }).then(keepToken),
+  incidents: (state: string) =>
+    call<IncidentListReply>("GET", `/incidents?state=${encodeURIComponent(state)}&limit=100`),
+  incident: (id: string) => call<Incident>("GET", `/incidents/${encodeURIComponent(id)}`),
+  claim: (id: string) => call<Incident>("POST", `/incidents/${encodeURIComponent(id)}/claim`, {}),
+  release: (id: string) => call<Incident>("POST", `/incidents/${encodeURIComponent(id)}/release`, {}),
+  confirm: (id: string, tests: object) =>
+    call<Incident>("POST", `/incidents/${encodeURIComponent(id)}/confirm`, { tests }),
+  reject: (id: string, reason: string, text: string | null) =>
+    call<Incident>("POST", `/incidents/${encodeURIComponent(id)}/reject`, { reason, text }),
+  warn: (id: string) => call<WarnReply>("POST", `/incidents/${encodeURIComponent(id)}/warning`, {}),
+  openCase: (id: string, ground: string, note: string) =>
+    call<OpenCaseReply>("POST", `/incidents/${encodeURIComponent(id)}/case`, { ground, note }),
+};
