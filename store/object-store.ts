@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { access, cp, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { AppError } from "../pipeline/domain/errors.ts";
@@ -10,10 +10,12 @@ export class ObjectMissingError extends AppError {
 
 /** Where sealed bundles rest. One interface; a folder by default. */
 export interface ObjectStore {
-  /** Takes a bundle folder in under `key`. Taking the same key in twice changes nothing. */
+  /** Takes a copy of a bundle folder in under `key`, whole or not at all. The same key again changes nothing. */
   takeIn(key: string, folder: string): Promise<void>;
-  /** Opens one file of a bundle. Throws `ObjectMissingError`. */
-  read(key: string, path: string): Promise<{ stream: Readable; sizeBytes: number }>;
+  /** Throws `ObjectMissingError`. */
+  sizeOf(key: string, path: string): Promise<number>;
+  /** Bytes `start` to `end`, both included, of one file of a bundle. */
+  read(key: string, path: string, range: { start: number; end: number }): Readable;
   /** Path on this machine for tools that need files. */
   localPath(key: string): string;
 }
@@ -33,36 +35,50 @@ export class FolderObjectStore implements ObjectStore {
 
   async takeIn(key: string, folder: string): Promise<void> {
     const target = this.localPath(key);
-    if (await exists(target)) {
-      await rm(folder, { recursive: true, force: true });
-      return;
-    }
+    if (await exists(target)) return;
     await mkdir(dirname(target), { recursive: true });
+    // The name appears only when everything below it is there.
+    const partial = `${target}.partial-${process.pid}`;
+    await rm(partial, { recursive: true, force: true });
+    await copyTree(folder, partial);
     try {
-      await rename(folder, target);
-    } catch (error) {
-      if (await exists(target)) return;
-      if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-      // Another file system: copy beside the target first, so that the name appears only when it is whole.
-      const partial = `${target}.partial`;
-      await rm(partial, { recursive: true, force: true });
-      await cp(folder, partial, { recursive: true });
       await rename(partial, target);
-      await rm(folder, { recursive: true, force: true });
+    } catch (error) {
+      await rm(partial, { recursive: true, force: true });
+      // Another worker was faster with the same bundle.
+      if (!(await exists(target))) throw error;
     }
     await syncFolder(dirname(target));
   }
 
-  async read(key: string, path: string): Promise<{ stream: Readable; sizeBytes: number }> {
+  async sizeOf(key: string, path: string): Promise<number> {
+    const facts = await stat(this.#fileOf(key, path)).catch((cause: unknown) => {
+      throw new ObjectMissingError(`${key} has no file ${path}`, { cause });
+    });
+    return facts.size;
+  }
+
+  read(key: string, path: string, range: { start: number; end: number }): Readable {
+    return createReadStream(this.#fileOf(key, path), range);
+  }
+
+  #fileOf(key: string, path: string): string {
     const base = this.localPath(key);
     const file = resolve(base, path);
     if (!file.startsWith(base + sep)) throw new ObjectMissingError(`${key} has no file ${path}`);
-    const facts = await stat(file).catch((cause: unknown) => {
-      throw new ObjectMissingError(`${key} has no file ${path}`, { cause });
-    });
-    if (!facts.isFile()) throw new ObjectMissingError(`${key} has no file ${path}`);
-    return { stream: createReadStream(file), sizeBytes: facts.size };
+    return file;
   }
+}
+
+/** Sealed files never change, so a second name for the same bytes is a copy; across file systems it is a real one. */
+async function copyTree(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await copyTree(source, target);
+    else await link(source, target).catch(() => copyFile(source, target));
+  }
+  await syncFolder(to);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import type { SessionReply } from "../../api/schemas/session.ts";
 export type Incident = IncidentReply;
 export type IncidentItem = IncidentListReply["items"][number];
 export type Session = SessionReply;
+export type Case = CaseReply;
 
 /** What the API said no with: `code` for programs, two sentences for people. */
 export class Problem extends Error {
@@ -73,6 +74,11 @@ export const api = {
   reject: (id: string, reason: string, text: string | null) =>
     call<Incident>("POST", `/incidents/${encodeURIComponent(id)}/reject`, { reason, text }),
   warn: (id: string) => call<WarnReply>("POST", `/incidents/${encodeURIComponent(id)}/warning`, {}),
+  case: (id: string) => call<Case>("GET", `/cases/${encodeURIComponent(id)}`),
+  submitFiling: (id: string, officers: string[], officerRecord: string | null) =>
+    call<Case>("POST", `/cases/${encodeURIComponent(id)}/submit-filing`, { officers, officerRecord }),
+  endorseFiling: (id: string) => call<Case>("POST", `/cases/${encodeURIComponent(id)}/endorse-filing`, {}),
+  approveFiling: (id: string) => call<Case>("POST", `/cases/${encodeURIComponent(id)}/approve-filing`, {}),
   openCase: (id: string, ground: string, note: string) =>
     call<OpenCaseReply>("POST", `/incidents/${encodeURIComponent(id)}/case`, { ground, note }),
 };

@@ -1,4 +1,5 @@
 import { computed, ref } from "vue";
+import { caseStates } from "../../casework/case-lifecycle.ts";
 import { escalationGrounds, incidentStates } from "../../casework/incident-lifecycle.ts";
 import { fourTests, rejectReasons } from "../../casework/review-input.ts";
 
@@ -64,7 +65,12 @@ const zh = {
   notOpened: "尚未查看",
   grace: "改正期限至",
   keys: "键盘：J/K 上下 · C 领取 · 1–4 四项 · Enter 确认 · R 不采用 · W 劝导 · L 转案 · O 原始/标注",
-  verified: "封存完整",
+  case: "案件",
+  officers: "承办人员（至少两名）",
+  officerRecord: "执法人员自行制作的初步证据（如现场检查情况）",
+  submitFiling: "提交立案申请",
+  endorseFiling: "同意（承办机构负责人）",
+  approveFiling: "批准立案",
 };
 
 const en: typeof zh = {
@@ -118,7 +124,12 @@ const en: typeof zh = {
   notOpened: "not seen yet",
   grace: "To be put right by",
   keys: "Keys: J/K move · C claim · 1–4 tests · Enter confirm · R reject · W warn · L case · O original/marked",
-  verified: "seal intact",
+  case: "Case",
+  officers: "Officers (at least two)",
+  officerRecord: "What an officer found and wrote down (e.g. on-site inspection)",
+  submitFiling: "Ask for filing",
+  endorseFiling: "Endorse (head of unit)",
+  approveFiling: "File the case",
 };
 
 export const t = computed(() => (language.value === "zh" ? zh : en));
@@ -127,6 +138,8 @@ type Both = { readonly zh: string; readonly en: string };
 export const say = (text: Both): string => text[language.value];
 export const stateName = (state: keyof typeof incidentStates): string =>
   language.value === "zh" ? incidentStates[state] : state.replaceAll("_", " ");
+export const caseStateName = (state: keyof typeof caseStates): string =>
+  language.value === "zh" ? caseStates[state] : state.replaceAll("_", " ");
 export const tests = Object.entries(fourTests) as [keyof typeof fourTests, Both][];
 export const reasons = Object.entries(rejectReasons) as [keyof typeof rejectReasons, Both][];
 export const grounds = Object.entries(escalationGrounds) as [keyof typeof escalationGrounds, Both][];

@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import express, { type Express } from "express";
+import { rateLimit } from "express-rate-limit";
+import helmet from "helmet";
+import { packageRoot } from "../runtime/version.ts";
+import type { ApiContext } from "./context.ts";
+import { openApiDocument } from "./http/openapi.ts";
+import { apiRouter } from "./http/register.ts";
+import { letterRouter } from "./letter/letter-router.ts";
+import { currentUser } from "./middleware/current-user.ts";
+import { errorHandler, notFound } from "./middleware/error-handler.ts";
+import { csrf, sessions } from "./middleware/sessions.ts";
+import { cameraRoutes } from "./routes/cameras.ts";
+import { caseRoutes } from "./routes/cases.ts";
+import { healthRouter } from "./routes/health.ts";
+import { incidentFileRoutes } from "./routes/incident-files.ts";
+import { incidentRoutes } from "./routes/incidents.ts";
+import { sessionRoutes } from "./routes/session.ts";
+import { warningRoutes } from "./routes/warnings.ts";
+
+export const routes = [
+  ...sessionRoutes,
+  ...incidentRoutes,
+  ...incidentFileRoutes,
+  ...warningRoutes,
+  ...caseRoutes,
+  ...cameraRoutes,
+];
+
+/** The HTTP application, ready to listen. Needs a session secret; everything else comes with the context. */
+export function createApp(context: ApiContext, sessionSecret: string): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          defaultSrc: ["'self'"],
+          imgSrc: ["'self'", "data:"],
+          mediaSrc: ["'self'"],
+          // Stylesheets of components carry computed positions (the box over the picture).
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          objectSrc: ["'none'"],
+          frameAncestors: ["'none'"],
+          // Plain http on a loopback or office network is a supported set-up; https sites set HSTS at the proxy.
+          upgradeInsecureRequests: null,
+        },
+      },
+      referrerPolicy: { policy: "no-referrer" },
+    }),
+  );
+  app.use(healthRouter(context));
+  app.use(
+    "/w",
+    rateLimit({ windowMs: 60_000, limit: 60, standardHeaders: true, legacyHeaders: false }),
+    letterRouter(context),
+  );
+
+  const document = openApiDocument(routes);
+  app.get("/api/v1/openapi.json", (_req, res) => void res.json(document));
+  app.use(
+    "/api/v1",
+    express.json({ limit: "64kb" }),
+    sessions({ pool: context.pool, secret: sessionSecret, secureCookies: context.config.secureCookies }),
+    csrf.csrfSynchronisedProtection,
+    currentUser(context),
+    apiRouter(context, routes),
+    notFound,
+  );
+
+  const web = join(packageRoot, "dist", "web");
+  if (existsSync(web)) app.use(express.static(web, { index: "index.html", maxAge: 0 }));
+  app.use(notFound);
+  app.use(errorHandler(context.log));
+  return app;
+}

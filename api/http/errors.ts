@@ -1,0 +1,21 @@
+import { AppError } from "../../pipeline/domain/errors.ts";
+
+export class NotSignedInError extends AppError {
+  readonly code = "auth.not_signed_in";
+}
+export class BadCredentialsError extends AppError {
+  readonly code = "auth.bad_credentials";
+}
+export class TooManyAttemptsError extends AppError {
+  readonly code = "auth.too_many_attempts";
+  override readonly retryable = true;
+}
+export class PasswordChangeRequiredError extends AppError {
+  readonly code = "auth.password_change_required";
+}
+export class ForbiddenError extends AppError {
+  readonly code = "auth.forbidden";
+}
+export class NotFoundError extends AppError {
+  readonly code = "http.not_found";
+}

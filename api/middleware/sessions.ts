@@ -1,0 +1,36 @@
+import pgSession from "connect-pg-simple";
+import { csrfSync } from "csrf-sync";
+import type { RequestHandler } from "express";
+import session from "express-session";
+import type { Pool } from "pg";
+
+const TWELVE_HOURS_MS = 12 * 60 * 60 * 1000;
+
+/** Server-side sessions in Postgres; the browser holds only a signed random id, unreadable to scripts. */
+export function sessions(options: { pool: Pool; secret: string; secureCookies: boolean }): RequestHandler {
+  const PgStore = pgSession(session);
+  return session({
+    name: "forewarn.sid",
+    secret: options.secret,
+    resave: false,
+    saveUninitialized: false,
+    rolling: true,
+    store: new PgStore({
+      pool: options.pool,
+      tableName: "sessions",
+      createTableIfMissing: false,
+      pruneSessionInterval: false,
+    }),
+    cookie: { httpOnly: true, sameSite: "lax", secure: options.secureCookies, maxAge: TWELVE_HOURS_MS },
+  });
+}
+
+/** Every request that changes something carries the session's token in X-CSRF-Token. */
+export const csrf = csrfSync({
+  errorConfig: {
+    statusCode: 403,
+    code: "auth.csrf",
+    message:
+      "The request lacks a valid X-CSRF-Token; read one from GET /api/v1/session 请求缺少有效的防伪令牌",
+  },
+});

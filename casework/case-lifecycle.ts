@@ -1,0 +1,136 @@
+import { type CaseFacts, firstFilingFault, refuseApprover } from "./filing-guards.ts";
+import type { EpochMs } from "./local-time.ts";
+import { isFilled, type Refusal, type Refused, refused } from "./refusal.ts";
+import { type Actor, type Permission, refuseWithout } from "./roles.ts";
+
+/** States of a case in the ordinary procedure (普通程序), exits included. */
+export const caseStates = {
+  clue_verification: "线索核查",
+  not_filed: "不予立案",
+  filing_pending: "立案审批",
+  filed: "已立案",
+  investigating: "调查取证",
+  investigated: "调查终结",
+  notice_served: "已事先告知",
+  statement_review: "陈述申辩复核",
+  hearing: "听证",
+  legal_review: "法制审核",
+  collective_discussion: "集体讨论",
+  decision_pending: "决定审批",
+  decided: "已决定",
+  served: "已送达",
+  performing: "履行中",
+  performed: "已履行",
+  overdue: "逾期未履行",
+  urged: "已催告",
+  court_applied: "已申请法院执行",
+  court_accepted: "法院受理",
+  court_ruled: "法院裁定",
+  executed: "执行完毕",
+  execution_ended: "终结执行",
+  closed: "已结案",
+  archived: "已归档",
+  no_penalty: "不予处罚",
+  dismissed: "违法事实不成立",
+  terminated: "终止调查",
+  transferred_agency: "移送有权机关",
+  transferred_judicial: "移送司法机关",
+} as const;
+
+export type CaseState = keyof typeof caseStates;
+
+export type CaseMove =
+  | { readonly action: "submit_filing" }
+  /** First level: the head of the handling unit. The case stays where it is. */
+  | { readonly action: "endorse_filing" }
+  /** Second level: the agency leader. */
+  | { readonly action: "approve_filing" }
+  | { readonly action: "decline_filing"; readonly reason: string };
+
+export type CaseAction = CaseMove["action"];
+
+interface Rule {
+  readonly from: readonly CaseState[];
+  readonly to: CaseState;
+  readonly permission: Permission;
+}
+
+const RULES = {
+  submit_filing: { from: ["clue_verification"], to: "filing_pending", permission: "case.submit_filing" },
+  endorse_filing: { from: ["filing_pending"], to: "filing_pending", permission: "case.endorse_filing" },
+  approve_filing: { from: ["filing_pending"], to: "filed", permission: "case.approve_filing" },
+  decline_filing: {
+    from: ["clue_verification", "filing_pending"],
+    to: "not_filed",
+    permission: "case.decline_filing",
+  },
+} as const satisfies Record<CaseAction, Rule>;
+
+export const caseActions = Object.keys(RULES) as CaseAction[];
+
+export type CaseTransition = { readonly ok: true; readonly next: CaseState } | Refused;
+
+/**
+ * May this actor take this step now (C01–C03)? Filing's guards are asked when it is submitted and again when
+ * it is approved: time runs on and people change in between.
+ */
+export function transitionCase(facts: CaseFacts, move: CaseMove, actor: Actor, now: EpochMs): CaseTransition {
+  const refusal = refuseStart(facts, move.action, actor) ?? refuseContent(facts, move, actor, now);
+  return refusal === null ? { ok: true, next: RULES[move.action].to } : refused(refusal);
+}
+
+/** The steps this actor could start now; the guards are asked when the step is taken. */
+export function openCaseActions(facts: CaseFacts, actor: Actor): CaseAction[] {
+  return caseActions.filter((action) => refuseStart(facts, action, actor) === null);
+}
+
+function refuseStart(facts: CaseFacts, action: CaseAction, actor: Actor): Refusal | null {
+  const rule: Rule = RULES[action];
+  const done = action === "endorse_filing" && facts.endorsedBy !== null;
+  if (!rule.from.includes(facts.state) || done) {
+    return {
+      code: "case.illegal_move",
+      messageZh: `案件当前为“${caseStates[facts.state]}”，不能办理此步骤。`,
+      messageEn: `The case is ${facts.state}; "${action}" is not open${done ? " a second time" : ""}.`,
+    };
+  }
+  const withoutRight = refuseWithout(rule.permission, actor);
+  if (withoutRight !== null) return withoutRight;
+  if (action !== "approve_filing" || facts.endorsedBy !== null) return null;
+  return {
+    code: "filing.not_endorsed",
+    messageZh: "须先经承办机构负责人审批。",
+    messageEn: "The head of the handling unit approves first.",
+  };
+}
+
+function refuseContent(facts: CaseFacts, move: CaseMove, actor: Actor, now: EpochMs): Refusal | null {
+  switch (move.action) {
+    case "submit_filing":
+      return refuseStranger(facts, actor) ?? firstFilingFault(facts, now);
+    case "endorse_filing":
+    case "approve_filing":
+      return refuseApprover(facts, actor) ?? firstFilingFault(facts, now);
+    case "decline_filing":
+      return (
+        refuseApprover(facts, actor) ??
+        (isFilled(move.reason)
+          ? null
+          : {
+              code: "filing.reason_required",
+              messageZh: "请写明不予立案的理由。",
+              messageEn: "Say why the case is not filed.",
+            })
+      );
+  }
+}
+
+function refuseStranger(facts: CaseFacts, actor: Actor): Refusal | null {
+  const own = actor.kind === "user" && facts.handlers.some((handler) => handler.userId === actor.userId);
+  if (own) return null;
+  return {
+    code: "filing.not_handler",
+    messageZh: "立案申请须由本案承办人员提交。",
+    messageEn: "One of the officers of this case submits it.",
+  };
+}

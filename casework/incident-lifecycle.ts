@@ -1,0 +1,240 @@
+import { refuseUnclaimed } from "./incident-claim.ts";
+import type { EpochMs } from "./local-time.ts";
+import { isFilled, type Refusal, type Refused, refused } from "./refusal.ts";
+import { type RejectReason, refuseConfirmation, refuseRejection, type TestAnswers } from "./review-input.ts";
+import { type Actor, type Permission, refuseWithout } from "./roles.ts";
+
+/** What a camera saw (视频事件), on its way to a decision. It is not a case and has no legal effect. */
+export const incidentStates = {
+  detected: "发现",
+  evidence_fixed: "证据固定",
+  review_pending: "待审核",
+  rejected: "审核不采用",
+  work_order: "派遣处置",
+  transferred: "移送",
+  confirmed: "审核确认",
+  persuading: "远端劝导",
+  corrected: "已改正",
+  not_corrected: "未改正",
+  dispatched: "转现场核实",
+  escalated: "转线索核查",
+  expired: "超期未审核",
+} as const;
+
+export type IncidentState = keyof typeof incidentStates;
+
+/** Why an incident leaves persuasion for a case: 规范在先、处罚在后 wants a ground a person has put down. */
+export const escalationGrounds = {
+  not_corrected: { zh: "劝导后未改正", en: "not corrected after the warning" },
+  repeated: { zh: "多次重复", en: "repeated" },
+  not_minor_first: { zh: "不属于轻微先劝事项", en: "not a matter that is warned about first" },
+  harm: { zh: "造成危害或危险", en: "harm or danger" },
+  other: { zh: "其他", en: "other" },
+} as const;
+
+export type EscalationGround = keyof typeof escalationGrounds;
+
+/** One step with what it needs. */
+export type IncidentMove =
+  | { readonly action: "fix_evidence" }
+  | { readonly action: "queue_review" }
+  | { readonly action: "confirm"; readonly tests: TestAnswers }
+  | {
+      readonly action: "reject";
+      readonly reason: RejectReason;
+      readonly text: string | null;
+      readonly tests: TestAnswers;
+    }
+  | { readonly action: "expire" }
+  /** `minorFirst` from the violation catalogue; `namesSomeone`: the text names a person, a shop or a plate. */
+  | { readonly action: "persuade"; readonly minorFirst: boolean; readonly namesSomeone: boolean }
+  /** `note`: what the second look showed. */
+  | { readonly action: "mark_corrected"; readonly note: string }
+  | { readonly action: "mark_not_corrected"; readonly note: string }
+  | { readonly action: "dispatch"; readonly note: string }
+  | { readonly action: "escalate"; readonly ground: EscalationGround; readonly note: string }
+  /** `target`: the authority or the unit it goes to. */
+  | { readonly action: "transfer"; readonly target: string }
+  | { readonly action: "order_work"; readonly target: string };
+
+export type IncidentAction = IncidentMove["action"];
+
+interface Rule {
+  readonly from: readonly IncidentState[];
+  readonly to: IncidentState;
+  /** Null: the system's own step, no person takes it. */
+  readonly permission: Permission | null;
+  /** The system may take it too. */
+  readonly systemToo?: boolean;
+  /** Only whoever claimed the incident. */
+  readonly claimed?: boolean;
+}
+
+const RULES = {
+  fix_evidence: { from: ["detected"], to: "evidence_fixed", permission: null },
+  queue_review: { from: ["evidence_fixed"], to: "review_pending", permission: null },
+  expire: { from: ["review_pending"], to: "expired", permission: null },
+  confirm: { from: ["review_pending"], to: "confirmed", permission: "incident.review", claimed: true },
+  reject: { from: ["review_pending"], to: "rejected", permission: "incident.review", claimed: true },
+  transfer: { from: ["review_pending"], to: "transferred", permission: "incident.dispose", claimed: true },
+  order_work: { from: ["review_pending"], to: "work_order", permission: "incident.dispose", claimed: true },
+  persuade: { from: ["confirmed"], to: "persuading", permission: "warning.send", systemToo: true },
+  mark_corrected: { from: ["persuading"], to: "corrected", permission: "incident.dispose" },
+  mark_not_corrected: { from: ["persuading"], to: "not_corrected", permission: "incident.dispose" },
+  dispatch: { from: ["confirmed", "not_corrected"], to: "dispatched", permission: "incident.dispose" },
+  escalate: { from: ["confirmed", "not_corrected"], to: "escalated", permission: "case.open" },
+} as const satisfies Record<IncidentAction, Rule>;
+
+export const incidentActions = Object.keys(RULES) as IncidentAction[];
+
+/** What of an incident decides whether it may move. */
+export interface IncidentFacts {
+  readonly state: IncidentState;
+  readonly claimedBy: string | null;
+  readonly claimedUntil: EpochMs | null;
+  /** End of the time for review; null while no calendar has set one. */
+  readonly reviewDue: EpochMs | null;
+  /** End of the grace the warning gave; null before one was sent. */
+  readonly graceUntil: EpochMs | null;
+}
+
+export type IncidentTransition = { readonly ok: true; readonly next: IncidentState } | Refused;
+
+/**
+ * May this actor take this step now? Says where it leads, or why not: state first, then who, then whose
+ * claim, then what the step needs.
+ */
+export function transitionIncident(
+  incident: IncidentFacts,
+  move: IncidentMove,
+  actor: Actor,
+  now: EpochMs,
+): IncidentTransition {
+  const refusal = refuseStart(incident, move.action, actor, now) ?? refuseInput(incident, move, actor, now);
+  return refusal === null ? { ok: true, next: RULES[move.action].to } : refused(refusal);
+}
+
+/** The steps this actor could start now: what a desk offers as buttons. Their input is checked later. */
+export function openIncidentActions(incident: IncidentFacts, actor: Actor, now: EpochMs): IncidentAction[] {
+  return incidentActions.filter((action) => refuseStart(incident, action, actor, now) === null);
+}
+
+function refuseStart(
+  incident: IncidentFacts,
+  action: IncidentAction,
+  actor: Actor,
+  now: EpochMs,
+): Refusal | null {
+  const rule: Rule = RULES[action];
+  if (!rule.from.includes(incident.state)) {
+    return {
+      code: "incident.illegal_move",
+      messageZh: `事件当前为“${incidentStates[incident.state]}”，不能转为“${incidentStates[rule.to]}”。`,
+      messageEn: `The incident is ${incident.state}; it cannot become ${rule.to}.`,
+    };
+  }
+  if (rule.permission === null) return actor.kind === "system" ? null : systemStep();
+  if (rule.systemToo === true && actor.kind === "system") return null;
+  const withoutRight = refuseWithout(rule.permission, actor);
+  if (withoutRight !== null) return withoutRight;
+  return rule.claimed === true ? refuseUnclaimed(incident, actor, now) : null;
+}
+
+function systemStep(): Refusal {
+  return {
+    code: "incident.system_step",
+    messageZh: "此步骤由系统自动完成，不能手工执行。",
+    messageEn: "The system takes this step; nobody takes it by hand.",
+  };
+}
+
+function refuseInput(
+  incident: IncidentFacts,
+  move: IncidentMove,
+  actor: Actor,
+  now: EpochMs,
+): Refusal | null {
+  switch (move.action) {
+    case "fix_evidence":
+    case "queue_review":
+      return null;
+    case "confirm":
+      return refuseConfirmation(move.tests);
+    case "reject":
+      return refuseRejection(move.reason, move.text, move.tests);
+    case "expire":
+      return incident.reviewDue !== null && now >= incident.reviewDue ? null : notDue();
+    case "persuade":
+      return refusePersuasion(move, actor);
+    case "mark_corrected":
+    case "dispatch":
+      return isFilled(move.note) ? null : missing("note", "请写明情况。", "Say what was found.");
+    case "mark_not_corrected":
+      return refuseNotCorrected(incident, move.note, now);
+    case "escalate":
+      return refuseEscalation(incident, move);
+    case "transfer":
+    case "order_work":
+      return isFilled(move.target)
+        ? null
+        : missing("target", "请写明接收单位。", "Name the authority or unit that takes it over.");
+  }
+}
+
+function refusePersuasion(move: Extract<IncidentMove, { action: "persuade" }>, actor: Actor): Refusal | null {
+  if (!move.minorFirst) {
+    return {
+      code: "warning.not_minor_first",
+      messageZh: "该事项不适用先行劝导，请转现场核实或转线索核查。",
+      messageEn: "This matter is not one that is warned about first: dispatch it or open a case.",
+    };
+  }
+  if (actor.kind === "system" && move.namesSomeone) {
+    return {
+      code: "warning.person_required",
+      article: "grxx:24",
+      messageZh: "指向具体个人、店铺或车牌的劝导须由工作人员确认后发出。",
+      messageEn: "A warning that names a person, a shop or a plate needs a person's approval.",
+    };
+  }
+  return null;
+}
+
+function refuseNotCorrected(incident: IncidentFacts, note: string, now: EpochMs): Refusal | null {
+  if (incident.graceUntil !== null && now < incident.graceUntil) {
+    return {
+      code: "incident.grace_running",
+      messageZh: "改正宽限期尚未届满，不能认定为未改正。",
+      messageEn: "The grace has not run out yet: nobody can say it was not corrected.",
+    };
+  }
+  return isFilled(note) ? null : missing("note", "请写明复查情况。", "Say what the second look showed.");
+}
+
+function refuseEscalation(
+  incident: IncidentFacts,
+  move: Extract<IncidentMove, { action: "escalate" }>,
+): Refusal | null {
+  if (move.ground === "not_corrected" && incident.state !== "not_corrected") {
+    return {
+      code: "incident.not_warned_yet",
+      messageZh: "尚未经劝导并复查，不能以“劝导后未改正”为由转线索核查。",
+      messageEn: 'Nobody has warned and looked again yet, so "not corrected" is no ground.',
+    };
+  }
+  return isFilled(move.note)
+    ? null
+    : missing("note", "请写明不先劝导或升级处理的理由。", "Say why a warning is not enough.");
+}
+
+function notDue(): Refusal {
+  return {
+    code: "incident.review_not_due",
+    messageZh: "审核期限尚未届满。",
+    messageEn: "The time for review has not run out.",
+  };
+}
+
+function missing(field: string, messageZh: string, messageEn: string): Refusal {
+  return { code: `incident.${field}_required`, messageZh, messageEn };
+}

@@ -1,0 +1,66 @@
+/** Scores are counted in hundredths: finer than any threshold anybody sets. */
+const BINS = 101;
+
+/**
+ * What a stay's sightings were called and how sure the model was, kept as counts so that it stays small and
+ * any rule can ask afterwards with its own labels and score.
+ */
+export class LabelVotes {
+  readonly #counts = new Map<string, number[]>();
+  #total = 0;
+  #best = 0;
+
+  add(label: string, score: number): void {
+    const counts = this.#of(label);
+    const bin = Math.min(BINS - 1, Math.max(0, Math.floor(score * 100 + 1e-9)));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+    this.#total++;
+    this.#best = Math.max(this.#best, score);
+  }
+
+  addAll(other: LabelVotes): void {
+    for (const [label, theirs] of other.#counts) {
+      const ours = this.#of(label);
+      for (const [bin, count] of theirs.entries()) ours[bin] = (ours[bin] ?? 0) + count;
+    }
+    this.#total += other.#total;
+    this.#best = Math.max(this.#best, other.#best);
+  }
+
+  /** Sightings in all. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Highest score seen, 0–1. */
+  get bestScore(): number {
+    return this.#best;
+  }
+
+  /** Sightings called one of `labels` with a score of at least `minScore`. */
+  count(labels: readonly string[], minScore = 0): number {
+    const from = Math.ceil(minScore * 100 - 1e-9);
+    let sum = 0;
+    for (const label of new Set(labels)) {
+      for (const [bin, count] of (this.#counts.get(label) ?? []).entries()) if (bin >= from) sum += count;
+    }
+    return sum;
+  }
+
+  /** The most frequent label among `labels`; the first in the alphabet of equally frequent ones; null if none was seen. */
+  mostFrequent(labels: readonly string[] = [...this.#counts.keys()]): string | null {
+    const seen = [...new Set(labels)].filter((label) => this.count([label]) > 0).sort();
+    return seen.reduce<string | null>(
+      (best, label) => (best === null || this.count([label]) > this.count([best]) ? label : best),
+      null,
+    );
+  }
+
+  #of(label: string): number[] {
+    const known = this.#counts.get(label);
+    if (known !== undefined) return known;
+    const fresh = new Array<number>(BINS).fill(0);
+    this.#counts.set(label, fresh);
+    return fresh;
+  }
+}

@@ -1,0 +1,72 @@
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+import { MissingToolError } from "../domain/errors.ts";
+import { runFfmpeg } from "./ffmpeg-process.ts";
+
+const fake = (name: string) => fileURLToPath(new URL(`../../test-fixtures/bin/${name}.mjs`, import.meta.url));
+const running = new AbortController();
+afterEach(() => expect(process.listenerCount("exit")).toBeLessThan(5));
+
+const drain = (onFirst: () => void = () => undefined) => ({
+  onStdout: (stdout: NodeJS.ReadableStream, dog: { beat(): void }) => {
+    stdout.once("readable", onFirst);
+    stdout.on("readable", () => {
+      while (stdout.read() !== null) dog.beat();
+    });
+  },
+});
+
+describe("runFfmpeg", () => {
+  it("ends a process that gives nothing and ignores SIGTERM", async () => {
+    const exit = await runFfmpeg({
+      ffmpegPath: fake("ffmpeg-freezes"),
+      args: [],
+      signal: running.signal,
+      stallAfterMs: 500,
+      ...drain(),
+    });
+    expect(exit).toMatchObject({ reason: "stalled", exitCode: null, signal: "SIGKILL" });
+  });
+
+  it("leaves no process behind when aborted", async () => {
+    const abort = new AbortController();
+    const exit = await runFfmpeg({
+      ffmpegPath: "ffmpeg",
+      args: ["-f", "lavfi", "-i", "testsrc2,realtime", "-f", "rawvideo", "pipe:1"],
+      signal: abort.signal,
+      ...drain(() => abort.abort()),
+    });
+    expect(exit.reason).toBe("shutdown");
+    // 'close' has come: the group is reaped, or the kernel would know it still.
+    expect(exit.exitCode ?? exit.signal).not.toBeNull();
+  });
+
+  it("does not start at all when aborted before", async () => {
+    const run = { ffmpegPath: "/nowhere/ffmpeg", args: [], signal: AbortSignal.abort() };
+    expect((await runFfmpeg(run)).reason).toBe("shutdown");
+  });
+
+  it("reports a death with its last words, without the password", async () => {
+    const exit = await runFfmpeg({
+      ffmpegPath: fake("ffmpeg-dies"),
+      args: ["-i", "rtsp://admin:geheim@192.0.2.1/1"],
+      signal: running.signal,
+      ...drain(),
+    });
+    expect(exit).toMatchObject({ reason: "failed", exitCode: 3 });
+    expect(exit.stderrTail.join("\n")).toContain("rtsp://***@192.0.2.1/1");
+    expect(exit.stderrTail.join("\n")).not.toContain("geheim");
+  });
+
+  it("keeps the last hundred lines of a flood", async () => {
+    const exit = await runFfmpeg({ ffmpegPath: fake("ffmpeg-floods"), args: [], signal: running.signal });
+    expect(exit.reason).toBe("closed");
+    expect(exit.stderrTail).toHaveLength(100);
+    expect(exit.stderrTail.at(-1)).toContain("line 19999");
+  });
+
+  it("says how to get ffmpeg when it is not there", async () => {
+    const run = { ffmpegPath: "/nowhere/ffmpeg", args: [], signal: running.signal };
+    await expect(runFfmpeg(run)).rejects.toThrow(MissingToolError);
+  });
+});

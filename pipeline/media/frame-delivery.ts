@@ -1,0 +1,88 @@
+import type { Frame } from "../domain/ports.ts";
+
+export type FrameConsumer = (frame: Frame) => Promise<void> | void;
+
+export interface FrameDeliveryOptions {
+  readonly onFrame: FrameConsumer;
+  /** Frames given out whose promise has not settled yet, at most. */
+  readonly maxInFlight: number;
+  /** True: a frame nobody has time for is replaced by the next. False: the giver waits for room. */
+  readonly latestWins: boolean;
+  /** There is room again. */
+  readonly onRoom: () => void;
+  readonly onFailure: () => void;
+}
+
+/** Hands frames to the consumer in order and keeps count. */
+export class FrameDelivery {
+  readonly #options: FrameDeliveryOptions;
+  readonly #inFlight = new Set<Promise<void>>();
+  #waiting: Frame | undefined;
+  #failure: { cause: unknown } | undefined;
+  #analysed = 0;
+  #dropped = 0;
+
+  constructor(options: FrameDeliveryOptions) {
+    this.#options = options;
+  }
+
+  get analysed(): number {
+    return this.#analysed;
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Frames must not be offered now; `onRoom` tells when. Never so where the latest wins. */
+  get full(): boolean {
+    return !this.#options.latestWins && this.#inFlight.size >= this.#options.maxInFlight;
+  }
+
+  offer(frame: Frame): void {
+    if (this.#inFlight.size < this.#options.maxInFlight) {
+      this.#give(frame);
+      return;
+    }
+    if (this.#waiting !== undefined) this.#dropped += 1;
+    this.#waiting = frame;
+  }
+
+  /** A frame that cannot be given to anybody. */
+  drop(): void {
+    this.#dropped += 1;
+  }
+
+  /** Waits for what is in flight; the frame still waiting is given out only if the source came to its end. */
+  async finish(toTheEnd: boolean): Promise<void> {
+    if (!toTheEnd && this.#waiting !== undefined) {
+      this.#waiting = undefined;
+      this.#dropped += 1;
+    }
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    if (this.#failure) throw this.#failure.cause;
+  }
+
+  #give(frame: Frame): void {
+    if (this.#failure) return;
+    const done = this.#consume(frame).finally(() => {
+      this.#inFlight.delete(done);
+      const next = this.#waiting;
+      this.#waiting = undefined;
+      if (next !== undefined) this.#give(next);
+      else this.#options.onRoom();
+    });
+    this.#inFlight.add(done);
+  }
+
+  async #consume(frame: Frame): Promise<void> {
+    try {
+      await this.#options.onFrame(frame);
+      this.#analysed += 1;
+    } catch (cause) {
+      if (this.#failure) return;
+      this.#failure = { cause };
+      this.#options.onFailure();
+    }
+  }
+}

@@ -1,0 +1,266 @@
+import type { Readable } from "node:stream";
+import type { FrameFormat, Log } from "../domain/ports.ts";
+import type { CameraSource, EpochMs } from "../domain/types.ts";
+import { FrameSyncError } from "./errors.ts";
+import { frameReaderArgs } from "./ffmpeg-args.ts";
+import { parseLogLine } from "./ffmpeg-log.ts";
+import { type FfmpegExit, runFfmpeg, type Watchdog } from "./ffmpeg-process.ts";
+import { type FrameConsumer, FrameDelivery } from "./frame-delivery.ts";
+import type { Probe } from "./probe.ts";
+import { redactUrl } from "./redact-url.ts";
+import type { RingRun } from "./segment-ring.ts";
+import { isLiveSource, sourceInput } from "./source-input.ts";
+import { StreamClock } from "./stream-clock.ts";
+
+export interface ReadRequest {
+  readonly ffmpegPath: string;
+  readonly source: CameraSource;
+  readonly probe: Probe;
+  readonly format: FrameFormat;
+  /** Frames a second to analyse, of those the source has. */
+  readonly fps: number;
+  readonly watch: "full" | "keyframes";
+  /** Wall clock of the recording's first instant. Live sources find theirs by themselves. */
+  readonly startedAtMs: EpochMs;
+  /** Added to every `ptsSec`: where this run begins on the time line of a stream that was interrupted. */
+  readonly ptsBaseSec?: number;
+  readonly signal: AbortSignal;
+  /** Frames with the consumer at one time. */
+  readonly maxInFlight: number;
+  /** No frame for so long: stalled. Default: 15 s and two analysis intervals. */
+  readonly stallAfterMs?: number;
+  /** Also keep the undecoded stream in segments. */
+  readonly ring?: RingRun;
+  readonly log: Log;
+}
+
+export interface ReadResult extends FfmpegExit {
+  /** As ffmpeg counted; null when it was ended before it could say. */
+  readonly framesDecoded: number | null;
+  readonly framesAnalysed: number;
+  /** Not analysed for want of time, or because their time stamp could not be used. */
+  readonly framesDropped: number;
+  readonly firstPtsSec: number | null;
+  readonly lastPtsSec: number | null;
+  /** Errors ffmpeg reported on the way; the frames it could decode all the same were delivered. */
+  readonly errorLines: number;
+  /** Files: seconds missing at the end against what the container states, beyond one analysis interval. */
+  readonly missingSec: number;
+}
+
+/** Key frames this far apart still show what lasts minutes. */
+const LONGEST_KEYFRAME_INTERVAL_SEC = 2.5;
+/** Frames read ahead of their time stamp. ffmpeg writes the stamp first, so it is on its way. */
+const MOST_UNPAIRED = 8;
+
+/**
+ * Reads a source to its end, or for as long as the signal lets it, and hands every sampled frame to `onFrame`.
+ * `fast` waits for the consumer and drops nothing; live sources and pace `live` never wait: the latest frame wins.
+ * Frames are handed out in order; up to `maxInFlight` promises may be open.
+ * @throws what `onFrame` throws, SourceNotAllowedError, MissingToolError, FrameSyncError
+ */
+export async function readFrames(request: ReadRequest, onFrame: FrameConsumer): Promise<ReadResult> {
+  const { source, probe, format, signal } = request;
+  const input = sourceInput(source);
+  const live = isLiveSource(input.kind, probe.durationSec);
+  const args = frameReaderArgs({
+    input,
+    probe,
+    format,
+    fps: request.fps,
+    keyframesOnly: keyframesSuffice(request, live),
+    realTime: !live && source.pace === "live",
+    loop: input.kind === "file" && source.loop,
+    ringArgs: request.ring?.args ?? [],
+  });
+
+  const lifetime = new AbortController();
+  const onAbort = () => lifetime.abort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) lifetime.abort();
+
+  const pairing = new FramePairing(request, live, onFrame, () => lifetime.abort());
+  try {
+    const exit = await runFfmpeg({
+      ffmpegPath: request.ffmpegPath,
+      args,
+      signal: lifetime.signal,
+      stallAfterMs: request.stallAfterMs ?? 15_000 + 2_000 / request.fps,
+      onStdout: (stdout, watchdog) => pairing.read(stdout, watchdog),
+      onStderrLine: (line) => pairing.hear(line),
+      ...(request.ring ? { onPipe3: request.ring.readList } : {}),
+    });
+    return await pairing.finish(exit);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    await request.ring?.end();
+  }
+}
+
+function keyframesSuffice(request: ReadRequest, live: boolean): boolean {
+  if (request.watch !== "keyframes") return false;
+  const interval = request.probe.keyframeIntervalSec;
+  if (interval === null && live) return true;
+  const longest = Math.max(LONGEST_KEYFRAME_INTERVAL_SEC, 1 / request.fps);
+  if (interval !== null && interval <= longest) return true;
+  request.log.warn(
+    { source: redactUrl(request.source.url), keyframeIntervalSec: interval, longestSec: longest },
+    "key frames are too far apart to watch by them alone: decoding every frame",
+  );
+  return false;
+}
+
+/** Joins the n-th picture on stdout with the n-th time stamp on stderr. */
+class FramePairing {
+  readonly #request: ReadRequest;
+  readonly #live: boolean;
+  readonly #delivery: FrameDelivery;
+  readonly #endRun: () => void;
+  readonly #frameBytes: number;
+  readonly #clock = new StreamClock();
+  readonly #pixels: { bytes: Uint8Array; arrivedAt: EpochMs }[] = [];
+  readonly #stamps: (number | null)[] = [];
+  #stdout: Readable | undefined;
+  #watchdog: Watchdog | undefined;
+  #secondsPerTick = 0;
+  #stampsSeen = 0;
+  #paired = 0;
+  #oddBytes = 0;
+  #framesDecoded: number | null = null;
+  #errorLines = 0;
+  #firstPts: number | null = null;
+  #lastPts: number | null = null;
+  #syncFault: FrameSyncError | undefined;
+
+  constructor(request: ReadRequest, live: boolean, onFrame: FrameConsumer, endRun: () => void) {
+    this.#request = request;
+    this.#live = live;
+    this.#endRun = endRun;
+    this.#frameBytes = request.format.width * request.format.height * 3;
+    this.#delivery = new FrameDelivery({
+      onFrame,
+      maxInFlight: request.maxInFlight,
+      latestWins: live || request.source.pace === "live",
+      onRoom: () => this.#pump(),
+      onFailure: endRun,
+    });
+  }
+
+  read(stdout: Readable, watchdog: Watchdog): void {
+    this.#stdout = stdout;
+    this.#watchdog = watchdog;
+    // 'data' may fire once more after pause() and shift every later frame (measured): we take exact amounts.
+    stdout.on("readable", () => this.#pump());
+  }
+
+  hear(text: string): boolean {
+    const line = parseLogLine(text);
+    switch (line.kind) {
+      case "time-base":
+        this.#secondsPerTick = line.num / line.den;
+        return true;
+      case "frame":
+        if (line.n !== this.#stampsSeen) this.#lose(`time stamp ${line.n} follows ${this.#stampsSeen - 1}`);
+        this.#stampsSeen += 1;
+        this.#stamps.push(line.pts);
+        this.#pump();
+        return true;
+      case "decoded":
+        this.#framesDecoded = line.frames;
+        return true;
+      case "noise":
+        return true;
+      case "message":
+        if (line.severe) this.#errorLines += 1;
+        return false;
+    }
+  }
+
+  async finish(exit: FfmpegExit): Promise<ReadResult> {
+    await this.#delivery.finish(exit.reason === "closed");
+    if (
+      exit.reason === "closed" &&
+      (this.#pixels.length > 0 || this.#stamps.length > 0 || this.#oddBytes > 0)
+    )
+      this.#lose(
+        `${this.#pixels.length} pictures, ${this.#stamps.length} time stamps and ${this.#oddBytes} bytes are left over`,
+      );
+    if (this.#syncFault) throw this.#syncFault;
+    return {
+      ...exit,
+      framesDecoded: this.#framesDecoded,
+      framesAnalysed: this.#delivery.analysed,
+      framesDropped: this.#delivery.dropped,
+      firstPtsSec: this.#firstPts,
+      lastPtsSec: this.#lastPts,
+      errorLines: this.#errorLines,
+      missingSec: this.#missingSec(exit),
+    };
+  }
+
+  #pump(): void {
+    this.#pair();
+    while (!this.#delivery.full && this.#pixels.length < MOST_UNPAIRED) {
+      const bytes: Buffer | null = this.#stdout?.read(this.#frameBytes) ?? null;
+      if (bytes === null) break;
+      if (bytes.length !== this.#frameBytes) {
+        this.#oddBytes += bytes.length; // The end came in the middle of a picture.
+        break;
+      }
+      this.#pixels.push({ bytes, arrivedAt: Date.now() });
+      this.#pair();
+    }
+    if (this.#delivery.full) this.#watchdog?.hold();
+    else if (this.#pixels.length < MOST_UNPAIRED) this.#watchdog?.beat();
+  }
+
+  #pair(): void {
+    while (this.#pixels.length > 0 && this.#stamps.length > 0 && !this.#delivery.full) {
+      const pixels = this.#pixels.shift();
+      const ticks = this.#stamps.shift();
+      if (pixels === undefined || ticks === undefined) return;
+      const index = this.#paired;
+      this.#paired += 1;
+      this.#deliver(index, ticks, pixels.bytes, pixels.arrivedAt);
+    }
+  }
+
+  #deliver(index: number, ticks: number | null, pixels: Uint8Array, arrivedAt: EpochMs): void {
+    const pts = ticks === null ? null : ticks * this.#secondsPerTick;
+    if (pts === null || (this.#lastPts !== null && pts <= this.#lastPts)) {
+      this.#delivery.drop();
+      return;
+    }
+    this.#firstPts ??= pts;
+    this.#lastPts = pts;
+    const capturedAt = this.#live
+      ? this.#clock.capturedAt(pts, arrivedAt)
+      : Math.round(this.#request.startedAtMs + pts * 1000);
+    if (capturedAt === null) {
+      this.#delivery.drop();
+      return;
+    }
+    this.#delivery.offer({
+      at: { capturedAt, ptsSec: (this.#request.ptsBaseSec ?? 0) + pts },
+      index,
+      pixels,
+      sourceWidth: this.#request.probe.width,
+      sourceHeight: this.#request.probe.height,
+    });
+  }
+
+  #missingSec(exit: FfmpegExit): number {
+    const stated = this.#request.probe.durationSec;
+    const endedByItself = exit.reason === "closed" || exit.reason === "failed";
+    if (this.#live || stated === null || !endedByItself) return 0;
+    const missing = stated - (this.#lastPts ?? 0);
+    return missing > 1 / this.#request.fps + 1 ? missing : 0;
+  }
+
+  #lose(what: string): void {
+    this.#syncFault ??= new FrameSyncError(
+      `${redactUrl(this.#request.source.url)}: pictures and time stamps from ffmpeg do not fit together (${what}).`,
+    );
+    this.#endRun();
+  }
+}

@@ -1,0 +1,67 @@
+import type { UseAuthority } from "../casework/filing-guards.ts";
+import type { Camera, CameraSource } from "../pipeline/domain/types.ts";
+import { inScope, iso, type RegionScope, scopePrefixes } from "./act.ts";
+import type { Queryable } from "./pool.ts";
+
+/** A camera as anybody may see it who may see it at all: without where its stream comes from. */
+export interface CameraView {
+  readonly cameraId: string;
+  readonly camera: Omit<Camera, "source">;
+  readonly useAuthority: UseAuthority;
+  readonly enabled: boolean;
+  readonly version: number;
+  readonly updatedAt: string;
+}
+
+interface Row extends Omit<CameraView, "updatedAt"> {
+  readonly updatedAt: Date;
+}
+
+const COLUMNS = `cameras.id as "cameraId", cameras.document as camera, cameras.use_authority as "useAuthority",
+  cameras.enabled, cameras.version, cameras.updated_at as "updatedAt"`;
+
+export async function listCameras(db: Queryable, scope: RegionScope): Promise<CameraView[]> {
+  const { rows } = await db.query<Row>(
+    `select ${COLUMNS} from cameras where ${inScope("cameras.region", "$1")} order by cameras.id`,
+    [scopePrefixes(scope)],
+  );
+  return rows.map(toView);
+}
+
+export async function findCamera(
+  db: Queryable,
+  scope: RegionScope,
+  cameraId: string,
+): Promise<CameraView | undefined> {
+  const { rows } = await db.query<Row>(
+    `select ${COLUMNS} from cameras where cameras.id = $1 and ${inScope("cameras.region", "$2")}`,
+    [cameraId, scopePrefixes(scope)],
+  );
+  return rows[0] === undefined ? undefined : toView(rows[0]);
+}
+
+/** The cameras to be watched now: what the queue of camera jobs is re-armed from. */
+export async function listEnabledCameraIds(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    "select cameras.id from cameras where cameras.enabled order by cameras.id",
+  );
+  return rows.map((row) => row.id);
+}
+
+/**
+ * The whole camera with its source, for the worker that opens the stream. The source may hold credentials:
+ * never send it on. Undefined when there is no such camera, or it is switched off.
+ */
+export async function findCameraToWatch(db: Queryable, cameraId: string): Promise<Camera | undefined> {
+  const { rows } = await db.query<{ camera: Omit<Camera, "source">; source: CameraSource | null }>(
+    "select cameras.document as camera, cameras.source from cameras where cameras.id = $1 and cameras.enabled",
+    [cameraId],
+  );
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  return row.source === null ? row.camera : { ...row.camera, source: row.source };
+}
+
+function toView(row: Row): CameraView {
+  return { ...row, updatedAt: iso(row.updatedAt) };
+}

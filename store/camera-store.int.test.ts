@@ -1,0 +1,111 @@
+import type pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newId } from "../runtime/ids.ts";
+import {
+  cameraFile,
+  county,
+  makeUser,
+  systemAct,
+  testDay,
+  userAct,
+} from "../test-fixtures/store-builders.ts";
+import { createTestDatabase } from "../test-fixtures/test-database.ts";
+import { findCamera, findCameraToWatch, listCameras, listEnabledCameraIds } from "./camera-read-model.ts";
+import { type CameraInput, putCamera, setCameraEnabled } from "./camera-store.ts";
+import { createPool, withTx } from "./pool.ts";
+import { readTimeline } from "./timeline-store.ts";
+
+describe("cameras", () => {
+  let database: Awaited<ReturnType<typeof createTestDatabase>>;
+  let pool: pg.Pool;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    pool = createPool(database.url);
+  });
+  afterAll(async () => {
+    await pool.end();
+    await database.drop();
+  });
+
+  const put = (input: CameraInput, act = systemAct()) => withTx(pool, (tx) => putCamera(tx, act, input));
+
+  it("makes a version of what decides, not of where the stream comes from", async () => {
+    const camera = cameraFile(newId("cam"));
+    const steps: CameraInput[] = [
+      { camera, enabled: true },
+      { camera, enabled: false },
+      {
+        camera: { ...camera, source: { url: "rtsp://b", transport: "udp", pace: "live", loop: false } },
+        enabled: true,
+      },
+      { camera: { ...camera, zones: [] }, enabled: true },
+      { camera: { ...camera, zones: [] }, enabled: true, useAuthority: "corroborative" },
+    ];
+    const versions: number[] = [];
+    for (const [hour, step] of steps.entries()) {
+      versions.push((await put(step, systemAct(testDay + hour * 3_600_000))).version);
+    }
+    expect(versions).toEqual([1, 1, 1, 2, 3]);
+    expect(await findCamera(pool, [county], camera.id)).toMatchObject({
+      version: 3,
+      useAuthority: "corroborative",
+      updatedAt: "2026-03-10T05:00:00.000Z",
+    });
+    const { rows } = await pool.query(
+      "select version, use_authority from camera_versions where camera_id = $1 order by version",
+      [camera.id],
+    );
+    expect(rows.map((row) => row.use_authority)).toEqual(["lead_only", "lead_only", "corroborative"]);
+    expect(await readTimeline(pool, "camera", camera.id)).toHaveLength(5);
+  });
+
+  it("shows the stream's address to nobody but the worker that opens it", async () => {
+    const camera = cameraFile(newId("cam"));
+    await put({ camera, enabled: true });
+    const shown = JSON.stringify([
+      await listCameras(pool, "every"),
+      await findCamera(pool, "every", camera.id),
+      await readTimeline(pool, "camera", camera.id),
+      (await pool.query("select document from camera_versions where camera_id = $1", [camera.id])).rows,
+    ]);
+    expect(shown).toContain(camera.id);
+    expect(shown).not.toContain("hush");
+    expect(await findCameraToWatch(pool, camera.id)).toEqual(camera);
+  });
+
+  it("watches what is switched on", async () => {
+    const camera = cameraFile(newId("cam"));
+    await put({ camera, enabled: true });
+    expect(await listEnabledCameraIds(pool)).toContain(camera.id);
+    await withTx(pool, (tx) => setCameraEnabled(tx, systemAct(), camera.id, false));
+    expect(await listEnabledCameraIds(pool)).not.toContain(camera.id);
+    expect(await findCameraToWatch(pool, camera.id)).toBeUndefined();
+  });
+
+  it("takes one of ten that add the same camera together as the first", async () => {
+    const camera = cameraFile(newId("cam"));
+    const results = await Promise.all(Array.from({ length: 10 }, () => put({ camera, enabled: true })));
+    expect(results.filter((result) => result.created)).toHaveLength(1);
+    expect(results.every((result) => result.version === 1)).toBe(true);
+  });
+
+  it("keeps everybody to their regions", async () => {
+    const camera = cameraFile(newId("cam"));
+    await put({ camera, enabled: true });
+    const stranger = userAct(await makeUser(pool, ["equipment_reviewer"], ["510108"]));
+    await expect(put({ camera, enabled: false }, stranger)).rejects.toMatchObject({
+      code: "store.not_found",
+    });
+    const moved = { ...camera, region: "510108" };
+    await expect(put({ camera: moved, enabled: false }, stranger)).rejects.toMatchObject({
+      code: "store.already_exists",
+    });
+    await expect(
+      withTx(pool, (tx) => setCameraEnabled(tx, stranger, camera.id, false)),
+    ).rejects.toMatchObject({ code: "store.not_found" });
+    expect(await findCamera(pool, ["510108"], camera.id)).toBeUndefined();
+    expect(await listCameras(pool, [])).toEqual([]);
+    expect(await findCamera(pool, [county], camera.id)).toMatchObject({ enabled: true });
+  });
+});

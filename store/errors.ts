@@ -1,0 +1,39 @@
+import type { Refusal } from "../casework/refusal.ts";
+import { AppError } from "../pipeline/domain/errors.ts";
+
+/** The law or the procedure does not allow the step. `code` is the refusal's: `incident.illegal_move`. */
+export class RefusedError extends AppError {
+  readonly code: string;
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.messageEn, { details: refusal });
+    this.code = refusal.code;
+    this.refusal = refusal;
+  }
+}
+
+/** No such row, or none in the regions of whoever asks: the two are not told apart on purpose. */
+export class NotFoundError extends AppError {
+  readonly code = "store.not_found";
+
+  constructor(what: string, id: string) {
+    super(`There is no ${what} ${id} in your regions.`, { details: { what, id } });
+  }
+}
+
+/** A row with this name is there already. */
+export class AlreadyExistsError extends AppError {
+  readonly code = "store.already_exists";
+}
+
+/** The migrations on disk and those the database has seen do not fit together. */
+export class MigrationError extends AppError {
+  readonly code = "store.migration_refused";
+}
+
+/** Nobody answers at the database's address, or it lets nobody in. */
+export class DatabaseUnreachableError extends AppError {
+  readonly code = "store.unreachable";
+  override readonly retryable = true;
+}

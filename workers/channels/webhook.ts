@@ -1,0 +1,32 @@
+import { createHmac } from "node:crypto";
+import { required } from "../../runtime/required.ts";
+import type { Notice, Receipt } from "./channels.ts";
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * POSTs the letter to the agency's gateway (SMS, loudspeaker, …). With FOREWARN_WEBHOOK_SECRET the body is signed:
+ * `x-forewarn-signature: sha256=‹hex HMAC of the body›`. Any 2xx counts as taken over.
+ */
+export async function sendToWebhook({ context, deliveryId, ...notice }: Notice): Promise<Receipt> {
+  const url = required(context.config.webhookUrl, "FOREWARN_WEBHOOK_URL");
+  const { webhookSecret } = context.config.secrets;
+  const body = JSON.stringify({ type: "warning", deliveryId, ...notice });
+  const response = await fetch(url, {
+    method: "POST",
+    redirect: "error",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    headers: {
+      "content-type": "application/json",
+      ...(webhookSecret === undefined
+        ? {}
+        : {
+            "x-forewarn-signature": `sha256=${createHmac("sha256", webhookSecret).update(body).digest("hex")}`,
+          }),
+    },
+    body,
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`the webhook answered ${response.status}`);
+  return { state: "sent", detail: { status: response.status } };
+}

@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import type { Redis } from "ioredis";
+import type { Pool } from "pg";
+import type { Config } from "../config/env.ts";
+import { openSealingDesk, type SealingDesk, sealingPaths } from "../pipeline/sealing.ts";
+import { connectRedis } from "../queue/connection.ts";
+import { Producer } from "../queue/producer.ts";
+import { type Clock, systemClock } from "../runtime/clock.ts";
+import type { Lifecycle } from "../runtime/lifecycle.ts";
+import type { Logger } from "../runtime/logger.ts";
+import { required } from "../runtime/required.ts";
+import { FolderObjectStore, type ObjectStore } from "../store/object-store.ts";
+import { createPool } from "../store/pool.ts";
+import { Detectors } from "./detectors.ts";
+
+/** Everything a handler may use, wired once. */
+export interface WorkerContext {
+  readonly config: Config;
+  readonly pool: Pool;
+  readonly redis: Redis;
+  readonly producer: Producer;
+  readonly objects: ObjectStore;
+  /** Sealed bundles wait here until their incident is recorded. */
+  readonly spoolDir: string;
+  readonly desk: SealingDesk;
+  readonly detectors: Detectors;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Aborts when the program is about to end. */
+  readonly signal: AbortSignal;
+}
+
+export async function createWorkerContext(
+  config: Config,
+  log: Logger,
+  lifecycle: Lifecycle,
+): Promise<WorkerContext> {
+  const pool = createPool(required(config.databaseUrl, "FOREWARN_DATABASE_URL"), log);
+  lifecycle.onClose("postgres", () => pool.end());
+  const redis = connectRedis(required(config.redisUrl, "FOREWARN_REDIS_URL"), (err) =>
+    log.warn({ err }, "redis"),
+  );
+  lifecycle.onClose("redis", () => redis.disconnect());
+  const producer = new Producer(redis, config.queuePrefix);
+  lifecycle.onClose("queues", () => producer.close());
+  const detectors = new Detectors(config, log);
+  lifecycle.onClose("detectors", () => detectors.close());
+  const paths = sealingPaths(config.dataDir);
+  return {
+    config,
+    pool,
+    redis,
+    producer,
+    objects: new FolderObjectStore(join(config.dataDir, "objects")),
+    spoolDir: paths.bundlesDir,
+    desk: await openSealingDesk(paths),
+    detectors,
+    clock: systemClock,
+    log,
+    signal: lifecycle.signal,
+  };
+}

@@ -1,0 +1,99 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { UnrecoverableError } from "bullmq";
+import { sha256Hex } from "../../pipeline/evidence/hash.ts";
+import { type Manifest, manifestSchema } from "../../pipeline/evidence/manifest-schema.ts";
+import { verifyBundle } from "../../pipeline/evidence/verify.ts";
+import type { Payload } from "../../queue/jobs.ts";
+import { newId } from "../../runtime/ids.ts";
+import type { Act } from "../../store/act.ts";
+import type { IncidentFactsRecord } from "../../store/incident-facts.ts";
+import { recordIncident } from "../../store/incident-store.ts";
+import { withTx } from "../../store/pool.ts";
+import type { WorkerContext } from "../context.ts";
+
+/**
+ * A sealed bundle becomes an incident that waits for review: verify, copy into the object store, record, and
+ * only then empty the spool. Each step may be repeated after a kill; `incidents.candidate_id` is unique.
+ */
+export async function storeEvidence(context: WorkerContext, payload: Payload<"evidence">): Promise<void> {
+  const { candidateId } = payload;
+  const log = context.log.child({ candidateId });
+  const spooled = join(context.spoolDir, candidateId);
+  const verdict = await verifyBundle(spooled).catch(async (cause: unknown) => {
+    if (await isRecorded(context, candidateId)) return undefined;
+    throw cause;
+  });
+  // Recorded by an earlier try that was killed before the job was done.
+  if (verdict === undefined) return;
+  if (!verdict.ok) {
+    log.error(
+      { problems: verdict.problems },
+      "a spooled bundle does not verify; it stays in the spool for a person to look at",
+    );
+    throw new UnrecoverableError(
+      `bundle ${candidateId} does not verify: ${verdict.problems.map(({ code }) => code).join(", ")}`,
+    );
+  }
+  await context.objects.takeIn(candidateId, spooled);
+  const { incidentId, created } = await record(context, candidateId);
+  await rm(spooled, { recursive: true, force: true });
+  log.info({ incidentId, created }, created ? "incident waits for review" : "incident was recorded before");
+}
+
+async function isRecorded(context: WorkerContext, candidateId: string): Promise<boolean> {
+  const { rowCount } = await context.pool.query("select 1 from incidents where incidents.candidate_id = $1", [
+    candidateId,
+  ]);
+  return rowCount === 1;
+}
+
+async function record(context: WorkerContext, candidateId: string) {
+  const bytes = await readFile(join(context.objects.localPath(candidateId), "manifest.json"));
+  const manifest = manifestSchema.parse(JSON.parse(bytes.toString("utf8")));
+  const act: Act = {
+    actor: { kind: "system", name: "evidence-worker" },
+    scope: "every",
+    at: context.clock.now(),
+    newId,
+  };
+  const { candidate } = manifest;
+  return withTx(context.pool, (tx) =>
+    recordIncident(tx, act, {
+      candidateId,
+      cameraId: manifest.camera.id,
+      violation: manifest.violation,
+      facts: factsOf(manifest),
+      bundlePath: candidateId,
+      manifestSha256: sha256Hex(bytes),
+      occurredAt: Date.parse(candidate.startedAt),
+      triggeredAt: Date.parse(candidate.triggeredAt),
+      endedAt: candidate.endedAt === null ? null : Date.parse(candidate.endedAt),
+      reviewDue: null,
+      evidence: manifest.files.map(({ path, role, mediaType, sha256, sizeBytes }) => ({
+        path,
+        role,
+        mediaType,
+        sha256,
+        sizeBytes,
+      })),
+    }),
+  );
+}
+
+function factsOf(manifest: Manifest): IncidentFactsRecord {
+  const { candidate, rule } = manifest;
+  return {
+    label: candidate.label,
+    score: candidate.score,
+    box: candidate.box,
+    location: manifest.camera.location,
+    zone: { id: manifest.zone.id, polygon: manifest.zone.polygon },
+    rule: { id: rule.id, dwellSeconds: rule.dwellSeconds, graceSeconds: rule.graceSeconds },
+    startedAt: candidate.startedAt,
+    dwellMs: candidate.dwellMs,
+    unobservedMs: candidate.unobservedMs,
+    ledger: manifest.ledger.map(({ kind, from, to }) => ({ kind, from, to })),
+    model: { id: manifest.model.id, sha256: manifest.model.sha256 },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Job } from "bullmq";
+import type { Payload, QueueName } from "../queue/jobs.ts";
+import type { WorkerContext } from "./context.ts";
+import { watchCamera } from "./handlers/camera.ts";
+import { storeEvidence } from "./handlers/evidence.ts";
+import { sendNotice } from "./handlers/notice.ts";
+
+export type Handler<Name extends QueueName> = (
+  context: WorkerContext,
+  payload: Payload<Name>,
+  job: Job,
+  token: string,
+) => Promise<void>;
+
+/** One handler per queue; a missing one does not compile. */
+export const handlers = {
+  cameras: watchCamera,
+  evidence: storeEvidence,
+  notices: sendNotice,
+} as const satisfies { [Name in QueueName]: Handler<Name> };
+
+/** What a worker process may be asked to do: `--roles camera,evidence`. */
+export const roles = {
+  camera: { queue: "cameras", concurrency: (context: WorkerContext) => context.config.camerasPerWorker },
+  evidence: { queue: "evidence", concurrency: () => 2 },
+  notice: { queue: "notices", concurrency: () => 8 },
+} as const satisfies Record<string, { queue: QueueName; concurrency: (context: WorkerContext) => number }>;
+
+export type WorkerRole = keyof typeof roles;
+export const workerRoles = Object.keys(roles) as WorkerRole[];

@@ -1,0 +1,49 @@
+import { type Job, UnrecoverableError, Worker } from "bullmq";
+import { connectRedis } from "../queue/connection.ts";
+import { jobs } from "../queue/jobs.ts";
+import type { Lifecycle } from "../runtime/lifecycle.ts";
+import type { WorkerContext } from "./context.ts";
+import { type Handler, handlers, roles, type WorkerRole } from "./registry.ts";
+
+/** How long a killed worker's job waits before another takes it: the lock, then the next stalled check. */
+const LOCK_MS = 30_000;
+const STALLED_CHECK_MS = 15_000;
+
+/** Starts taking jobs of one role. Ends with the lifecycle: no new job, running ones finish or hand over. */
+export function startRole(context: WorkerContext, role: WorkerRole, lifecycle: Lifecycle): Worker {
+  const { queue, concurrency } = roles[role];
+  const log = context.log.child({ queue });
+  // A worker blocks its connection while it waits for a job, so each has one of its own.
+  const connection = connectRedis(redisUrl(context), (err) => log.warn({ err }, "redis"));
+  const handler = handlers[queue] as Handler<typeof queue>;
+  const worker = new Worker(
+    queue,
+    async (job: Job, token) => {
+      const payload = jobs[queue].payload.safeParse(job.data);
+      if (!payload.success) throw new UnrecoverableError(`payload of ${queue} job ${job.id} is not valid`);
+      await handler(context, payload.data as never, job, token ?? "");
+    },
+    {
+      connection,
+      prefix: context.config.queuePrefix,
+      concurrency: concurrency(context),
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      // A camera's job may outlive many workers; evidence is stored once however often it is tried.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+    },
+  );
+  worker.on("error", (err) => log.warn({ err }, "worker"));
+  worker.on("failed", (job, err) => {
+    const final = job !== undefined && job.finishedOn !== undefined;
+    log[final ? "error" : "warn"]({ err, jobId: job?.id, attempts: job?.attemptsMade }, "job failed");
+  });
+  lifecycle.onClose(`${queue} connection`, () => connection.disconnect());
+  lifecycle.onClose(`${queue} worker`, () => worker.close());
+  return worker;
+}
+
+function redisUrl(context: WorkerContext): string {
+  if (context.config.redisUrl === undefined) throw new Error("a worker context always has a Redis URL");
+  return context.config.redisUrl;
+}
