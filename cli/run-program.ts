@@ -9,7 +9,10 @@ export type Program = "api" | "workers";
 const own = fileURLToPath(import.meta.url);
 
 /** How to start a program the way we run ourselves: from the sources through tsx, or from dist/. */
-export function programCommand(program: Program, args: readonly string[]): { command: string; args: string[] } {
+export function programCommand(
+  program: Program,
+  args: readonly string[],
+): { command: string; args: string[] } {
   const main = join(own, "..", "..", program, `main${extname(own)}`);
   const loader = extname(own) === ".ts" ? ["--import", createRequire(own).resolve("tsx")] : [];
   return { command: process.execPath, args: [...loader, main, ...args] };
@@ -29,6 +32,8 @@ export async function becomeProgram(program: Program, args: readonly string[]): 
 export function exitCodeOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => resolve(code ?? (signal === "SIGINT" || signal === "SIGTERM" ? 0 : 1)));
+    child.once("close", (code, signal) =>
+      resolve(code ?? (signal === "SIGINT" || signal === "SIGTERM" ? 0 : 1)),
+    );
   });
 }

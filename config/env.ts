@@ -6,6 +6,8 @@ import { InvalidInputError } from "../pipeline/domain/errors.ts";
 const schema = z.object({
   /** Everything this installation stores: models, bundles, keys, spool. */
   FOREWARN_DATA_DIR: z.string().min(1).optional(),
+  /** Where weights are kept; several installations may share them. */
+  FOREWARN_MODELS_DIR: z.string().min(1).optional(),
   FOREWARN_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   FOREWARN_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   FOREWARN_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
@@ -42,6 +44,7 @@ const schema = z.object({
 
 export interface Config {
   readonly dataDir: string;
+  readonly modelsDir: string;
   readonly logLevel: string;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
@@ -49,6 +52,7 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string;
+  readonly publicUrlIsSet: boolean;
   readonly secureCookies: boolean;
   readonly webhookUrl: string | undefined;
   readonly ffmpegPath: string | undefined;
@@ -83,9 +87,11 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     );
   }
   const value = parsed.data;
+  const dataDir = resolve(value.FOREWARN_DATA_DIR ?? join(process.cwd(), ".forewarn"));
   const publicUrl = value.FOREWARN_PUBLIC_URL ?? `http://${value.FOREWARN_HOST}:${value.FOREWARN_PORT}`;
   return Object.freeze({
-    dataDir: resolve(value.FOREWARN_DATA_DIR ?? join(process.cwd(), ".forewarn")),
+    dataDir,
+    modelsDir: resolve(value.FOREWARN_MODELS_DIR ?? join(dataDir, "models")),
     logLevel: value.FOREWARN_LOG_LEVEL,
     databaseUrl: value.FOREWARN_DATABASE_URL,
     redisUrl: value.FOREWARN_REDIS_URL,
@@ -93,6 +99,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     host: value.FOREWARN_HOST,
     port: value.FOREWARN_PORT,
     publicUrl: publicUrl.replace(/\/$/, ""),
+    publicUrlIsSet: value.FOREWARN_PUBLIC_URL !== undefined,
     secureCookies: value.FOREWARN_SECURE_COOKIES ?? publicUrl.startsWith("https:"),
     webhookUrl: value.FOREWARN_WEBHOOK_URL,
     ffmpegPath: value.FOREWARN_FFMPEG,

@@ -47,6 +47,8 @@ const violation = z
     legalBasis,
     /** False: this may never become a penalty case here. */
     penaltyPossible: z.boolean(),
+    /** What whoever is warned is asked to do; null where nobody is warned. */
+    request: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }).nullable(),
     firstStep: z.enum(["persuade", "order", "work_order", "case", "dispatch", "referral"]),
     /** 规范在先: persuasion and time to correct come before anything else. */
     minorFirst: z.boolean(),
@@ -75,6 +77,10 @@ const violation = z
   .refine((row) => row.labels.every((label) => row.cocoLabels.includes(label)), {
     path: ["labels"],
     message: "default labels must be among cocoLabels",
+  })
+  .refine((row) => !row.minorFirst || row.request !== null, {
+    path: ["request"],
+    message: "who is warned first must be told what to do",
   })
   .refine((row) => row.matterCode !== null || row.localExtension, {
     path: ["matterCode"],

@@ -62,6 +62,27 @@ export async function changePassword(tx: Tx, act: Act, userId: string, passwordH
   });
 }
 
+/** Replaces a password by a one-time one: its holder chooses another first. */
+export async function setOneTimePassword(
+  tx: Tx,
+  act: Act,
+  userId: string,
+  passwordHash: string,
+): Promise<void> {
+  const { rowCount } = await tx.query(
+    "update users set password_hash = $2, must_change_password = true where users.id = $1",
+    [userId, passwordHash],
+  );
+  if (rowCount === 0) throw new NotFoundError("user", userId);
+  await appendTimeline(tx, act, {
+    kind: "user",
+    id: userId,
+    action: "set_one_time_password",
+    from: null,
+    to: null,
+  });
+}
+
 /** Ends a user's access; what they did stays. Doing it again changes nothing and writes nothing. */
 export async function disableUser(tx: Tx, act: Act, login: string): Promise<{ changed: boolean }> {
   const { rows } = await tx.query<{ id: string; disabled: boolean }>(

@@ -36,6 +36,7 @@ export interface DeliveryTask {
   readonly deliveryId: string;
   readonly warningId: string;
   readonly incidentId: string;
+  readonly level: number;
   readonly channel: string;
   readonly state: DeliveryState;
   readonly attempts: number;
@@ -44,7 +45,7 @@ export interface DeliveryTask {
 }
 
 const TASK = `select delivery.id as "deliveryId", delivery.warning_id as "warningId",
-    warnings.incident_id as "incidentId", delivery.channel, delivery.state, delivery.attempts,
+    warnings.incident_id as "incidentId", warnings.level, delivery.channel, delivery.state, delivery.attempts,
     warnings.letter_zh as "letterZh", warnings.letter_en as "letterEn"
   from warning_deliveries as delivery join warnings on warnings.id = delivery.warning_id`;
 

@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import type { Config } from "../config/env.ts";
 import type { Detector } from "../pipeline/domain/ports.ts";
 import { openDetector } from "../pipeline/open-detector.ts";
@@ -25,7 +24,7 @@ export class Detectors {
     if (known) return known;
     const opening = openDetector({
       modelId,
-      modelsDir: join(this.#config.dataDir, "models"),
+      modelsDir: this.#config.modelsDir,
       packageRoot,
       executionProviders: this.#config.executionProviders,
       threads: this.threads,

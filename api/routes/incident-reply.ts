@@ -1,6 +1,6 @@
 import { claimIncident } from "../../casework/incident-claim.ts";
 import { openIncidentActions } from "../../casework/incident-lifecycle.ts";
-import { violationOf } from "../../config/violations.ts";
+import { citationsOf, violationOf } from "../../config/legal-basis.ts";
 import type { Act } from "../../store/act.ts";
 import { incidentFacts } from "../../store/incident-facts.ts";
 import {
@@ -17,7 +17,7 @@ export function itemOf(summary: IncidentSummary): Item {
   const violation = violationOf(summary.violation);
   return {
     ...shown,
-    violationName: { zh: violation.nameZh, en: violation.nameEn },
+    violationName: violation.name,
     thumbnail: `/api/v1/incidents/${summary.incidentId}/thumbnail`,
   };
 }
@@ -36,7 +36,7 @@ export function replyOf(incident: IncidentDetail, act: Act): IncidentReply {
     ...itemOf(incident),
     facts: incidentFacts.parse(incident.facts),
     minorFirst: violation.minorFirst,
-    legalBasis: violation.legalBasis.map((basis) => basis.textZh),
+    legalBasis: citationsOf(violation).map((citation) => citation.zh),
     manifestSha256: incident.manifestSha256,
     files: incident.evidence.map((file) => ({
       ...file,

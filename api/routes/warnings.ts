@@ -1,5 +1,5 @@
 import { composeWarning, graceEnd } from "../../casework/warning.ts";
-import { violationOf } from "../../config/violations.ts";
+import { citationsOf, violationOf } from "../../config/legal-basis.ts";
 import { hashToken, warningLink, warningToken } from "../../runtime/warning-link.ts";
 import { incidentFacts } from "../../store/incident-facts.ts";
 import { withTx } from "../../store/pool.ts";
@@ -27,17 +27,18 @@ export const warningRoutes = [
       const act = actOf(context, user);
       const incident = await readIncident(context, act, params.id);
       const violation = violationOf(incident.violation);
+      const citations = citationsOf(violation);
       const { graceSeconds } = incidentFacts.parse(incident.facts).rule;
       const graceUntil = graceEnd(act.at, graceSeconds);
       const letters = composeWarning({
         place: incident.place,
         occurredAt: Date.parse(incident.occurredAt),
-        violationZh: violation.nameZh,
-        violationEn: violation.nameEn,
-        requestZh: violation.requestZh,
-        requestEn: violation.requestEn,
-        basisZh: violation.legalBasis.map((basis) => basis.textZh).join("；"),
-        basisEn: violation.legalBasis.map((basis) => basis.textEn).join("; "),
+        violationZh: violation.name.zh,
+        violationEn: violation.name.en,
+        requestZh: violation.request?.zh ?? "自行改正",
+        requestEn: violation.request?.en ?? "put it right",
+        basisZh: citations.map((citation) => citation.zh).join("、"),
+        basisEn: citations.map((citation) => citation.en).join("; "),
         agencyZh: "城市管理行政执法部门",
         agencyEn: "City management and law enforcement",
         graceUntil,

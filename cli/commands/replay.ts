@@ -5,12 +5,12 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { loadCameraFile } from "../../config/camera-file.ts";
 import { loadConfig } from "../../config/env.ts";
-import { findViolation, lawIdsOf } from "../../config/violations.ts";
+import { provisionIdsOf, violationOf } from "../../config/legal-basis.ts";
 import { InvalidInputError } from "../../pipeline/domain/errors.ts";
 import type { Candidate } from "../../pipeline/domain/types.ts";
 import { probe } from "../../pipeline/media/probe.ts";
 import { openDetector } from "../../pipeline/open-detector.ts";
-import { replay, type ReplayedCandidate } from "../../pipeline/replay.ts";
+import { type ReplayedCandidate, replay } from "../../pipeline/replay.ts";
 import { openSealingDesk, sealCandidate } from "../../pipeline/sealing.ts";
 import { createLogger } from "../../runtime/logger.ts";
 import { findTool } from "../../runtime/tools.ts";
@@ -30,7 +30,10 @@ const PROBE_TIMEOUT_MS = 20_000;
 const options = z.object({
   camera: z.string(),
   out: z.string(),
-  start: z.iso.datetime({ offset: true, error: "give a date and time with its zone: 2026-01-01T12:00:00+08:00" }),
+  start: z.iso.datetime({
+    offset: true,
+    error: "give a date and time with its zone: 2026-01-01T12:00:00+08:00",
+  }),
   model: z.string().optional(),
   json: z.boolean().default(false),
 });
@@ -60,7 +63,10 @@ async function runReplay(clip: string, input: unknown): Promise<void> {
   const config = loadConfig();
   const log = createLogger({ name: "replay", level: config.logLevel === "info" ? "warn" : config.logLevel });
   const loaded = await loadCameraFile(parsed.data.camera);
-  const camera = { ...loaded, analysis: { ...loaded.analysis, model: parsed.data.model ?? loaded.analysis.model } };
+  const camera = {
+    ...loaded,
+    analysis: { ...loaded.analysis, model: parsed.data.model ?? loaded.analysis.model },
+  };
   const ffmpegPath = findTool("ffmpeg", config);
   const facts = await probe(clip, {
     ffprobePath: findTool("ffprobe", config),
@@ -70,7 +76,7 @@ async function runReplay(clip: string, input: unknown): Promise<void> {
   const threads = config.inferenceThreads ?? availableParallelism();
   const detector = await openDetector({
     modelId: camera.analysis.model,
-    modelsDir: join(config.dataDir, "models"),
+    modelsDir: config.modelsDir,
     packageRoot,
     executionProviders: config.executionProviders,
     threads,
@@ -82,7 +88,11 @@ async function runReplay(clip: string, input: unknown): Promise<void> {
   const bar = progressBar(facts.durationSec);
   try {
     const bundlesDir = resolve(out);
-    const desk = await openSealingDesk({ keysDir: join(config.dataDir, "keys"), chainDir: join(bundlesDir, ".chain"), bundlesDir });
+    const desk = await openSealingDesk({
+      keysDir: join(config.dataDir, "keys"),
+      chainDir: join(bundlesDir, ".chain"),
+      bundlesDir,
+    });
     const startedAtMs = Date.parse(start);
     const seal = async (candidate: Candidate) => {
       const bundle = await sealCandidate({
@@ -95,7 +105,7 @@ async function runReplay(clip: string, input: unknown): Promise<void> {
         model: { id: detector.modelId, sha256: detector.modelSha256 },
         software: { name: softwareName, version: softwareVersion },
         clockSource: "clip_start",
-        legalBasisIds: lawIdsOf(findViolation(candidate.violation)),
+        legalBasisIds: provisionIdsOf(violationOf(candidate.violation)),
         createdAt: Date.now(),
         signal: abort.signal,
         log,
@@ -129,10 +139,15 @@ async function runReplay(clip: string, input: unknown): Promise<void> {
       candidates: lines.length,
     };
     if (json) console.log(JSON.stringify(total));
-    else console.error(`${total.framesAnalysed} frames analysed in ${total.wallMs} ms, ${total.candidates} candidates`);
+    else
+      console.error(
+        `${total.framesAnalysed} frames analysed in ${total.wallMs} ms, ${total.candidates} candidates`,
+      );
     if (abort.signal.aborted || summary.framesAnalysed === 0) process.exitCode = 1;
     if (summary.missingSec > 0) {
-      console.error(`${clip}: the last ${summary.missingSec.toFixed(1)} s could not be read; what came before was analysed.`);
+      console.error(
+        `${clip}: the last ${summary.missingSec.toFixed(1)} s could not be read; what came before was analysed.`,
+      );
       process.exitCode = 1;
     }
   } finally {
@@ -147,7 +162,8 @@ function progressBar(durationSec: number | null): SingleBar | undefined {
     format: "replaying {bar} {value}/{total} s · {eta} s left",
     stream: process.stderr,
     hideCursor: true,
-    formatValue: (value, _options, type) => (type === "value" || type === "total" ? value.toFixed(0) : String(value)),
+    formatValue: (value, _options, type) =>
+      type === "value" || type === "total" ? value.toFixed(0) : String(value),
   });
   bar.start(durationSec, 0);
   return bar;

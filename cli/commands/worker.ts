@@ -17,5 +17,7 @@ Examples:
   $ forewarn worker --roles camera          a machine that only watches cameras
   $ forewarn worker --roles evidence,notice`,
     )
-    .action(({ roles }: { roles?: string }) => becomeProgram("workers", roles === undefined ? [] : ["--roles", roles]));
+    .action(({ roles }: { roles?: string }) =>
+      becomeProgram("workers", roles === undefined ? [] : ["--roles", roles]),
+    );
 }

@@ -45,7 +45,10 @@ export async function startProgram(
     tail = (tail + chunk.toString("utf8")).slice(-4_000);
   });
   const ended = exitCodeOf(child).finally(() => log.end());
-  const ready = await Promise.race([firstMessage(child), ended.then((code) => failedToStart(name, code, tail, logPath))]);
+  const ready = await Promise.race([
+    firstMessage(child),
+    ended.then((code) => failedToStart(name, code, tail, logPath)),
+  ]);
   return {
     name,
     logPath,
@@ -65,6 +68,12 @@ function firstMessage(child: ChildProcess): Promise<unknown> {
 }
 
 function failedToStart(name: Program, code: number, tail: string, logPath: string): never {
-  const said = tail.split("\n").filter((line) => line.startsWith("forewarn: ")).at(-1);
-  throw new ProgramEndedError(said?.slice("forewarn: ".length) ?? `${name} ended with ${code} before it was ready; its log is ${logPath}`);
+  const said = tail
+    .split("\n")
+    .filter((line) => line.startsWith("forewarn: "))
+    .at(-1);
+  throw new ProgramEndedError(
+    said?.slice("forewarn: ".length) ??
+      `${name} ended with ${code} before it was ready; its log is ${logPath}`,
+  );
 }

@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import type { Pool } from "pg";
+import type { RoleId } from "../../casework/roles.ts";
 import type { Camera } from "../../pipeline/domain/types.ts";
 import { newId } from "../../runtime/ids.ts";
-import type { RoleId } from "../../casework/roles.ts";
 import type { Act } from "../../store/act.ts";
 import { putCamera } from "../../store/camera-store.ts";
-import { hashPassword } from "../../store/passwords.ts";
+import { hashPassword, newOneTimePassword } from "../../store/passwords.ts";
 import { withTx } from "../../store/pool.ts";
 import { listUsers } from "../../store/user-read-model.ts";
 import { addUser, setOneTimePassword } from "../../store/user-store.ts";
@@ -41,9 +40,9 @@ export async function seedUsers(pool: Pool): Promise<SeededUser[]> {
       seeded.push({ ...person, oneTimePassword: null });
       continue;
     }
-    const oneTimePassword = randomBytes(9).toString("base64url");
+    const oneTimePassword = newOneTimePassword();
     const passwordHash = await hashPassword(oneTimePassword);
-    await withTx(pool, (tx) =>
+    await withTx<unknown>(pool, (tx) =>
       user
         ? setOneTimePassword(tx, seedAct(), user.userId, passwordHash)
         : addUser(tx, seedAct(), { ...person, passwordHash, mustChangePassword: true, regions: [REGION] }),

@@ -1,5 +1,5 @@
 import { atLeastObserved, totalMs } from "./dwell-ledger.ts";
-import { isSubjectOf } from "./rule-check.ts";
+import { isShadow, isSubjectOf } from "./rule-check.ts";
 import type { Stay } from "./stay.ts";
 import type { DwellSpan, EpochMs, FrameTime, Rule, Sighting, Zone } from "./types.ts";
 
@@ -42,7 +42,7 @@ export class GroupWatch {
    * @param since when the rule came into force, null while it is not
    */
   observe(stays: readonly Stay[], since: EpochMs | null, at: FrameTime): GroupTrigger | null {
-    const present = since === null ? [] : stays.filter((stay) => this.#counts(stay));
+    const present = since === null ? [] : stays.filter((stay) => this.#counts(stay, stays));
     if (since === null || present.length < this.#rule.minCount) {
       if (this.#candidateId === null) this.#reset();
       return null;
@@ -79,8 +79,8 @@ export class GroupWatch {
     return { candidateId, endedAt: last.last.at };
   }
 
-  #counts(stay: Stay): boolean {
-    return !stay.departing && isSubjectOf(this.#rule, this.#zone, stay);
+  #counts(stay: Stay, stays: readonly Stay[]): boolean {
+    return !stay.departing && isSubjectOf(this.#rule, this.#zone, stay) && !isShadow(stay, stays);
   }
 
   #ledger(first: Sighting, to: EpochMs): DwellSpan[] {

@@ -9,12 +9,14 @@ export class LabelVotes {
   readonly #counts = new Map<string, number[]>();
   #total = 0;
   #best = 0;
+  #sum = 0;
 
   add(label: string, score: number): void {
     const counts = this.#of(label);
     const bin = Math.min(BINS - 1, Math.max(0, Math.floor(score * 100 + 1e-9)));
     counts[bin] = (counts[bin] ?? 0) + 1;
     this.#total++;
+    this.#sum += score;
     this.#best = Math.max(this.#best, score);
   }
 
@@ -24,6 +26,7 @@ export class LabelVotes {
       for (const [bin, count] of theirs.entries()) ours[bin] = (ours[bin] ?? 0) + count;
     }
     this.#total += other.#total;
+    this.#sum += other.#sum;
     this.#best = Math.max(this.#best, other.#best);
   }
 
@@ -35,6 +38,11 @@ export class LabelVotes {
   /** Highest score seen, 0–1. */
   get bestScore(): number {
     return this.#best;
+  }
+
+  /** Mean score of the sightings, 0–1. */
+  get meanScore(): number {
+    return this.#total === 0 ? 0 : this.#sum / this.#total;
   }
 
   /** Sightings called one of `labels` with a score of at least `minScore`. */

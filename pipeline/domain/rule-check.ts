@@ -1,6 +1,8 @@
+import { overlapOfSmaller } from "./box.ts";
 import type { Stay } from "./stay.ts";
+import { groupOf } from "./tracking/label-groups.ts";
 import type { Rule, Zone } from "./types.ts";
-import { isInZone } from "./zone-presence.ts";
+import { standsInZone } from "./zone-presence.ts";
 
 /**
  * Share of the time in view in which the detector must have seen the object. Below the 60 % that must fire by
@@ -22,6 +24,27 @@ export function isSubjectOf(rule: Rule, zone: Zone, stay: Stay): boolean {
     votes.count(rule.labels) >= LABEL_SHARE * votes.total &&
     stay.coverage >= LEAST_COVERAGE &&
     // A rule for what moves about looks at a book that holds only stays in its zone.
-    (!rule.stationary || isInZone(stay.box, zone.polygon))
+    (!rule.stationary || standsInZone(stay.box, zone.polygon))
+  );
+}
+
+/** Boxes one inside the other by this much, one of them that much surer: one object, and a part or a pile of it. */
+const NESTED = 0.8;
+const SURER = 1.3;
+
+/**
+ * True when `stay` is a weak second box of something that others show better: a windscreen inside its car, or
+ * one box around a row of cars. A car in front of a lorry is as sure as the lorry, so both count.
+ */
+export function isShadow(stay: Stay, stays: readonly Stay[]): boolean {
+  const group = groupOf(stay.votes.mostFrequent() ?? "");
+  return stays.some(
+    (other) =>
+      other !== stay &&
+      other.isEstablished &&
+      !other.departing &&
+      overlapOfSmaller(other.box, stay.box) >= NESTED &&
+      other.votes.meanScore >= SURER * stay.votes.meanScore &&
+      groupOf(other.votes.mostFrequent() ?? "") === group,
   );
 }

@@ -2,7 +2,7 @@ import { buildCandidate, type RuleInForce, ruleInForce } from "./candidate.ts";
 import { totalMs } from "./dwell-ledger.ts";
 import { InvalidInputError } from "./errors.ts";
 import { GroupWatch } from "./group-watch.ts";
-import { isSubjectOf } from "./rule-check.ts";
+import { isShadow, isSubjectOf } from "./rule-check.ts";
 import { inForceSince } from "./schedule.ts";
 import type { Stay } from "./stay.ts";
 import { isSeenAt, type StayUpdate } from "./stay-book.ts";
@@ -56,7 +56,7 @@ export class RuleEngine {
     for (const inForce of this.#single) {
       const since = inForceSince(inForce.rule, at.capturedAt);
       if (since === null) continue;
-      for (const stay of update.sighted) events.push(...this.#judge(inForce, stay, since));
+      for (const stay of update.sighted) events.push(...this.#judge(inForce, stay, stays, since));
     }
     for (const { inForce, watch } of this.#groups) {
       const since = inForceSince(inForce.rule, at.capturedAt);
@@ -121,13 +121,14 @@ export class RuleEngine {
     return list;
   }
 
-  #judge(inForce: RuleInForce, stay: Stay, since: EpochMs): WatchEvent[] {
+  #judge(inForce: RuleInForce, stay: Stay, stays: readonly Stay[], since: EpochMs): WatchEvent[] {
     const { rule, zone } = inForce;
     // Asked before anything else: it remembers the first sighting after the rule came into force.
     const first = stay.firstSince(since);
     if (stay.candidateOf(rule.id) !== null || !isSubjectOf(rule, zone, stay)) return [];
     const ledger = stay.ledger.spans(first.at.capturedAt);
     if (totalMs(ledger, "observed") < rule.dwellSeconds * 1000) return [];
+    if (isShadow(stay, stays)) return [];
     const candidate = buildCandidate(this.#camera, inForce, [stay], first, stay.last, ledger, this.#hash);
     markFired(stay, inForce, candidate.candidateId);
     return [{ type: "triggered", candidate }];

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { Box } from "../domain/types.ts";
@@ -112,6 +114,25 @@ describe("makeMaskedCopies", () => {
     expect(width).toBe(PICTURE.width);
     expect(height).toBeGreaterThan(PICTURE.height);
     expect((await sharp(copies.close).metadata()).width).toBeGreaterThanOrEqual(640);
+  });
+
+  it("is made on a machine without any font", async () => {
+    const dir = await tempDir();
+    const fontconfig = join(dir, "fonts.conf");
+    await writeFile(fontconfig, `<fontconfig><dir>${dir}</dir><cachedir>${dir}</cachedir></fontconfig>`);
+    const module = JSON.stringify(new URL("./stills.ts", import.meta.url).href);
+    const script = `
+      const { readStill, makeMaskedCopies } = await import(${module});
+      const still = await readStill(${JSON.stringify(await pictureFile("jpeg"))}, []);
+      const subject = { box: [0.4, 0.5, 0.6, 0.8], label: "car" };
+      const copies = await makeMaskedCopies(still, subject, { zone: [[0, 0]], lines: ["摄像机 camera"] });
+      console.log(copies.wide.length > 1000);`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--import", "tsx", "--input-type=module", "--eval", script],
+      { env: { PATH: "/usr/bin:/bin", FONTCONFIG_FILE: fontconfig } },
+    );
+    expect(stdout.trim()).toBe("true");
   });
 
   it("manages a box at the edge and one of no size", async () => {

@@ -69,6 +69,10 @@ function ofPixels({ pixels, size }: Pixels): Sharp {
   return sharp(pixels, { raw: { ...size, channels: 3 } });
 }
 
+function asLayer({ pixels, size }: Pixels) {
+  return { input: pixels, raw: { ...size, channels: 3 as const } };
+}
+
 /** The subject with some room around it, in the picture's own pixels and without any drawing. */
 export async function cutClose(still: Still, box: Box): Promise<Buffer> {
   return ofPixels(still)
@@ -119,12 +123,10 @@ async function pixelateAllBut(still: Still, clear: Region): Promise<Pixels> {
   const down = Math.max(1, Math.round(height / block));
   const coarse = await decode(ofPixels(still).resize(across, down, { fit: "fill", kernel: "linear" }));
   const subject = await decode(ofPixels(still).extract(clear));
-  const { width: w, height: h } = subject.size;
-  const onTop = { input: subject.pixels, raw: { width: w, height: h, channels: 3 as const } };
   return decode(
     ofPixels(coarse)
       .resize(width, height, { fit: "fill", kernel: "nearest" })
-      .composite([{ ...onTop, left: clear.left, top: clear.top }]),
+      .composite([{ ...asLayer(subject), left: clear.left, top: clear.top }]),
   );
 }
 
@@ -134,16 +136,16 @@ async function drawCopy(masked: Pixels, region: Region, box: Box, text: CopyText
   const height = region.height * scale;
   const lines = scale === 1 ? text.lines : [...text.lines, `放大 enlarged ×${scale}`];
   const caption = captionSvg(lines, width);
-  const picture = await ofPixels(masked)
-    .extract(region)
-    .resize(region.width * scale, height, { fit: "fill", kernel: "cubic" })
-    .composite([{ input: outlineSvg(text.zone, box, masked.size, region, scale) }])
-    .png({ compressionLevel: 1 })
-    .toBuffer();
+  const picture = await decode(
+    ofPixels(masked)
+      .extract(region)
+      .resize(region.width * scale, height, { fit: "fill", kernel: "cubic" })
+      .composite([{ input: outlineSvg(text.zone, box, masked.size, region, scale) }]),
+  );
   const left = Math.floor((width - region.width * scale) / 2);
   return sharp({ create: { width, height: height + caption.height, channels: 3, background: "#14181d" } })
     .composite([
-      { input: picture, left, top: 0 },
+      { ...asLayer(picture), left, top: 0 },
       { input: caption.svg, left: 0, top: height },
     ])
     .jpeg(COPY_JPEG)

@@ -52,7 +52,7 @@ describe("a bundle as a zip", () => {
 
   it("never follows names that lead outside", async () => {
     const bait = { ...files, "masked/trap.txt": new Uint8Array(3) };
-    for (const evil of ["../../trap2.txt", "/etc/trap_2.txt", "a\\..\\trap2.txt", "C:/User/trap.tx"]) {
+    for (const evil of ["../../trap2.txt", "/etc/trap_2.txt", "a\\..\\trap22.txt", "C:/User/trap.tx"]) {
       const bytes = renameInZip(zipSync(bait), "masked/trap.txt", evil);
       expect(codes(await verifyBundle(await zipped(bytes)))).toEqual(["zip.unsafe_path"]);
     }

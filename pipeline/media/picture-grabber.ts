@@ -93,9 +93,10 @@ async function decode(
     args: [
       ...["-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info", "-threads", "1"],
       ...(seek > 0 ? ["-ss", seek.toFixed(6)] : []),
+      // Before the input: behind it, showinfo would still see the first frame too many.
+      ...["-t", (at + reach - seek).toFixed(6)],
       ...input.options,
       ...["-i", input.inputUrl, "-map", "0:v:0", "-an", "-sn", "-dn", "-filter_threads", "1"],
-      ...["-t", (at + reach - seek).toFixed(6)],
       // JPEG is BT.601, full range, by definition: whatever the stream has is converted.
       ...[
         "-vf",

@@ -26,11 +26,13 @@ const MAGIC: readonly (readonly [number, string])[] = [
 export async function probeFault(input: SourceInput, name: string, stderr: string): Promise<AppError> {
   const said = scrubLine(stderr.trim().split("\n").at(-1) ?? "", secretsIn([input.inputUrl]));
   const cause = new Error(said === "" ? "ffprobe said nothing" : said);
-  if (/401|403|unauthori[sz]ed|forbidden/i.test(said))
+  // The address may hold any number.
+  const why = said.replace(/\S+:\/\/\S+/g, "");
+  if (/\b40[13]\b|unauthori[sz]ed|forbidden/i.test(why))
     return new SourceUnauthorizedError(`${name} refuses our credentials: check user and password.`, {
       cause,
     });
-  if (/404|454|not found|no such file/i.test(said))
+  if (/\b404\b|\b454\b|not found|no such file/i.test(why))
     return new SourceNotFoundError(`${name} is not there: check the path.`, { cause });
   if (input.path === undefined)
     return new SourceUnreachableError(`${name} cannot be opened (${said}): is the camera on and reachable?`, {

@@ -55,7 +55,8 @@ describe("probe", () => {
     const empty = join(dir, "empty.mp4");
     await writeFile(empty, "");
     const cut = join(dir, "cut.mp4");
-    await writeFile(cut, (await readFile(clip)).subarray(0, 2000));
+    const pattern = await patternClip(dir, "pattern.mp4");
+    await writeFile(cut, (await readFile(pattern)).subarray(0, 2000));
     const sound = join(dir, "sound.wav");
     await ffmpeg(["-f", "lavfi", "-i", "sine=d=1", sound]);
     const picture = join(dir, "picture.jpg");

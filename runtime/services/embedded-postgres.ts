@@ -1,21 +1,19 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, chown, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { chown, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Client } from "pg";
 import { loadOrCreateSecret } from "../secret-file.ts";
 import { ServiceError } from "./errors.ts";
 import { type PostgresBinaries, postgresBinaries } from "./postgres-binaries.ts";
+import { makePostgresFolder, markMoved, postgresFolder } from "./postgres-folder.ts";
 import { clearStaleLock } from "./postgres-lock.ts";
-import { type Account, canReach, serverAccount } from "./server-account.ts";
+import { type Account, serverAccount } from "./server-account.ts";
 import { launchServer, stopSteps } from "./server-process.ts";
 import { claimFolder, endProcess, runningServiceUrl } from "./service-folder.ts";
 
 /** Role, and name of the database that the returned address points to. */
 const NAME = "forewarn";
-/** Where root keeps data of an account that cannot enter the folder asked for. */
-const ROOT_DATA = "/var/lib/forewarn";
 
 export interface PostgresOptions {
   /** Holds the cluster, the password and the server's log; made when absent. */
@@ -44,12 +42,13 @@ export interface PostgresServer {
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const account = serverAccount();
   const binaries = await postgresBinaries(account, options.log);
-  const folder = await prepareFolder(options.dataDir, account, options.log);
+  const folder = await makePostgresFolder(options.dataDir, account);
   const claim = await claimFolder(folder, async (server) => {
     options.log(`ending the PostgreSQL (process ${server.pid}) that the last run left behind`);
     await endProcess(server, stopSteps("INT"));
   });
   try {
+    await markMoved(options.dataDir, folder, options.log);
     const password = await clusterPassword(folder);
     const cluster = join(folder, "cluster");
     if (!existsSync(join(cluster, "PG_VERSION")))
@@ -91,7 +90,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
 /** The address of the PostgreSQL that another process of ours runs on this folder now, if one does. */
 export function runningPostgresUrl(dataDir: string): Promise<string | undefined> {
-  return runningServiceUrl(folderFor(dataDir, serverAccount()));
+  return runningServiceUrl(postgresFolder(dataDir, serverAccount()));
 }
 
 function serverArgs(cluster: string, port: number, durable: boolean): string[] {
@@ -106,35 +105,6 @@ function serverArgs(cluster: string, port: number, durable: boolean): string[] {
     ...(durable ? [] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]),
   ];
   return ["-D", cluster, ...settings.flatMap((setting) => ["-c", setting])];
-}
-
-/** A folder that we and the account can both enter. */
-async function prepareFolder(
-  dataDir: string,
-  account: Account | undefined,
-  log: (line: string) => void,
-): Promise<string> {
-  await mkdir(resolve(dataDir), { recursive: true, mode: 0o711 });
-  const folder = folderFor(dataDir, account);
-  if (account === undefined) return folder;
-  if (folder !== resolve(dataDir)) {
-    log(`PostgreSQL keeps its data in ${folder}: the user it runs as cannot enter ${resolve(dataDir)}`);
-    await mkdir(folder, { recursive: true });
-    await chmod(dirname(folder), 0o711);
-  }
-  // To pass through, not to look around: the password in here is ours alone.
-  await chmod(folder, 0o711);
-  return folder;
-}
-
-function folderFor(dataDir: string, account: Account | undefined): string {
-  const wanted = resolve(dataDir);
-  if (account === undefined) return wanted;
-  const moved = join(ROOT_DATA, createHash("sha256").update(wanted).digest("hex").slice(0, 12));
-  // Data that was moved once stays where it is, even if its first folder may be entered by now.
-  if (existsSync(join(moved, "cluster"))) return moved;
-  // The folder itself gets its mode from us; what counts is the way to it.
-  return canReach(account, dirname(wanted)) ? wanted : moved;
 }
 
 /** A new password for a new cluster; a cluster whose password is gone is not touched. */

@@ -31,7 +31,8 @@ export interface RedisServer {
 export async function startRedis(options: RedisOptions): Promise<RedisServer> {
   const folder = resolve(options.dir);
   const data = join(folder, "data");
-  await mkdir(folder, { recursive: true, mode: 0o711 });
+  // As root PostgreSQL, run by another user, has to pass through the folder they share.
+  await mkdir(folder, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   await mkdir(data, { recursive: true, mode: 0o700 });
   const claim = await claimFolder(folder, async (server) => {
     options.log(`ending the Redis (process ${server.pid}) that the last run left behind`);

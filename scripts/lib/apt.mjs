@@ -105,7 +105,7 @@ async function refreshLists(home, { force = false } = {}) {
 
 /** Each package with what it needs and this system lacks. */
 async function downloadAll(home, work, packages) {
-  mkdirSync(join(work, "partial"));
+  inCache("Getting packages from Debian", () => mkdirSync(join(work, "partial"), { recursive: true }));
   return await run("apt-get", [
     ...optionsFor(home, work),
     "install",

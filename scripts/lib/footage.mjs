@@ -24,7 +24,7 @@ export const footage = {
   url: "https://raw.githubusercontent.com/opencv/opencv/4.6.0/samples/data/vtest.avi",
 };
 const WHAT = "Getting the sample footage";
-const INSTEAD = "or use footage of your own: `npm run up -- --source clip.mp4`";
+const INSTEAD = "(or use footage of your own: `npm run up -- --source clip.mp4`)";
 
 export async function sha256Of(path) {
   const hash = createHash("sha256");

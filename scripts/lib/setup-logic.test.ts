@@ -72,6 +72,9 @@ describe("sentence", () => {
     expect(text).toBe(
       "Installing failed because the network could not be reached: check the proxy and run the command again.",
     );
+    const npm =
+      "npm error code EUSAGE\nnpm error\nnpm error out of sync\nnpm error Usage:\nnpm error npm ci\n";
+    expect(sentence("Installing", npm)).toBe("Installing failed (out of sync).");
     expect(sentence("Unpacking", "E: odd\nE: odder\n\n")).toBe("Unpacking failed (odder).");
   });
 });

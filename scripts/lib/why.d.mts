@@ -1,6 +1,6 @@
 export type Cause = "disk" | "network" | "permission" | "other";
 export function causeOf(output: string): Cause;
-export function lastComplaint(output: string): string;
+export function complaint(output: string): string;
 export function sentence(
   what: string,
   output: string,

@@ -21,13 +21,14 @@ export function causeOf(output) {
   return CAUSES.find(({ pattern }) => pattern.test(output))?.cause ?? "other";
 }
 
-/** The last line that says what went wrong, without npm's and apt's prefixes. */
-export function lastComplaint(output) {
-  const lines = output
-    .split("\n")
-    .map((line) => line.replace(/^(npm (error|ERR!)( code)?|E:|W:|Err:\d*)\s*/, "").trim())
-    .filter((line) => line !== "" && !/complete log of this run|^\/.*\.log$/i.test(line));
-  return lines.at(-1)?.slice(0, 300) ?? "no message";
+/** The line that says what went wrong: npm's first, anyone else's last. */
+export function complaint(output) {
+  const lines = output.split("\n");
+  const npm = lines.filter((line) => /^npm (error|ERR!)/.test(line));
+  const told = (npm.length > 0 ? npm : lines)
+    .map((line) => line.replace(/^(npm (error|ERR!)|E:|W:|Err:\d*)\s*/, "").trim())
+    .filter((line) => line !== "" && !/^(code|errno|syscall|path|dest) /.test(line));
+  return (npm.length > 0 ? told[0] : told.at(-1))?.slice(0, 300) ?? "no message";
 }
 
 /**
@@ -45,8 +46,8 @@ export function sentence(what, output, remedies = {}) {
     case "network":
       return `${what} failed because the network could not be reached: ${remedy ?? "connect this machine to the internet (or set its proxy)"} and run the command again.`;
     case "permission":
-      return `${what} failed because this user lacks the permission (${lastComplaint(output)}): ${remedy ?? "run it as the owner of this folder"}.`;
+      return `${what} failed because this user lacks the permission (${complaint(output)}): ${remedy ?? "run it as the owner of this folder"}.`;
     default:
-      return `${what} failed (${lastComplaint(output)})${remedy ? `: ${remedy}` : ""}.`;
+      return `${what} failed (${complaint(output)})${remedy ? `: ${remedy}` : ""}.`;
   }
 }

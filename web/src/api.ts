@@ -1,3 +1,4 @@
+import type { CaseReply } from "../../api/schemas/cases.ts";
 import type {
   IncidentListReply,
   IncidentReply,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { findViolation, lawIdsOf } from "../../config/violations.ts";
+import { provisionIdsOf, violationOf } from "../../config/legal-basis.ts";
 import { CameraSession } from "../../pipeline/camera-session.ts";
 import type { Camera, CameraSource, Candidate, FrameTime } from "../../pipeline/domain/types.ts";
 import { superviseCapture } from "../../pipeline/media/capture-supervisor.ts";
@@ -149,7 +149,7 @@ export class CameraWatchRun {
       model,
       software: { name: softwareName, version: softwareVersion },
       clockSource: "system",
-      legalBasisIds: lawIdsOf(findViolation(candidate.violation)),
+      legalBasisIds: provisionIdsOf(violationOf(candidate.violation)),
       createdAt: clock.now(),
       signal,
       log,

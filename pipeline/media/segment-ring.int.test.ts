@@ -1,0 +1,215 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { timeClip, timeError } from "../../test-fixtures/clips.ts";
+import type { Log } from "../domain/ports.ts";
+import { superviseCapture } from "./capture-supervisor.ts";
+import { cutClip } from "./clip-cutter.ts";
+import { type ReadResult, readFrames } from "./frame-reader.ts";
+import { grabPictures } from "./picture-grabber.ts";
+import { probe } from "./probe.ts";
+import { SegmentRing } from "./segment-ring.ts";
+
+const nothing = () => undefined;
+const log: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+const format = { width: 32, height: 24, pixelFormat: "rgb24", resize: "stretch", padByte: 114 } as const;
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "forewarn-ring-test-"));
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const probed = (path: string) => probe(path, { ffprobePath: "ffprobe", transport: "tcp", timeoutMs: 20_000 });
+
+/** A ring filled from a clip as fast as it goes, and the frames seen meanwhile. */
+async function fill(name: string, limits: { maxAgeSec: number; maxBytes: number }, baseSec = 0) {
+  const clip = await timeClip(dir, { name: `${name}.mp4`, gop: 10, bFrames: 2, durationSec: 20, fps: 10 });
+  const ring = await SegmentRing.open({ dir: join(dir, `${name} 100%`), log, ...limits });
+  const seen: { ptsSec: number; grey: number }[] = [];
+  await readFrames(
+    {
+      ffmpegPath: "ffmpeg",
+      source: { url: clip, transport: "tcp", pace: "fast", loop: false },
+      probe: await probed(clip),
+      format,
+      fps: 1,
+      watch: "full",
+      startedAtMs: 0,
+      ptsBaseSec: baseSec,
+      signal: new AbortController().signal,
+      maxInFlight: 1,
+      ring: ring.beginRun(baseSec),
+      log,
+    },
+    ({ at, pixels }) => void seen.push({ ptsSec: at.ptsSec, grey: pixels[99] ?? -99 }),
+  );
+  return { clip, ring, seen };
+}
+
+describe("SegmentRing", () => {
+  it("cuts clips and pictures of exactly the moments the frames were of", async () => {
+    const { clip, ring, seen } = await fill("exact", { maxAgeSec: 60, maxBytes: 1e9 }, 1000);
+    expect(ring.segments.map(({ startSec, endSec }) => [startSec, endSec])).toEqual(
+      [0, 4, 8, 12, 16].map((start) => [1000 + start, 1004 + start]),
+    );
+    const facts = await probed(clip);
+    const cut = await cutClip({
+      ffmpegPath: "ffmpeg",
+      from: { kind: "ring", ring },
+      codec: facts.codec,
+      startSec: 1006.5,
+      endSec: 1013,
+      outPathWithoutExt: join(dir, "ring-cut"),
+    });
+    expect(cut.startSec).toBeLessThanOrEqual(1006.5);
+    expect(cut.startSec).toBeGreaterThanOrEqual(1004);
+    expect(cut.endSec).toBeGreaterThan(1012.9);
+    expect((await probed(cut.path)).durationSec).toBeCloseTo(cut.endSec - cut.startSec, 1);
+
+    const wanted = seen.filter((_, index) => index % 3 === 1);
+    const pictures = await grabPictures({
+      ffmpegPath: "ffmpeg",
+      from: { kind: "ring", ring },
+      probe: facts,
+      ptsSecs: wanted.map(({ ptsSec }) => ptsSec),
+      dir,
+      signal: new AbortController().signal,
+    });
+    for (const [index, { path, ptsSec }] of pictures.entries()) {
+      expect(ptsSec).toBeCloseTo(wanted[index]?.ptsSec ?? 0, 2);
+      const { data } = await sharp(path).raw().toBuffer({ resolveWithObject: true });
+      expect(timeError(data[0] ?? -99, ptsSec - 1000)).toBeLessThan(0.045);
+    }
+    await expect(
+      cutClip({
+        ffmpegPath: "ffmpeg",
+        from: { kind: "ring", ring },
+        codec: "h264",
+        startSec: 2000,
+        endSec: 2010,
+        outPathWithoutExt: join(dir, "never"),
+      }),
+    ).rejects.toMatchObject({ code: "media.not_recorded" });
+  });
+
+  it("forgets what is too old, and what is too much", async () => {
+    const byAge = await fill("age", { maxAgeSec: 6, maxBytes: 1e9 });
+    expect(byAge.ring.segments.map(({ startSec }) => startSec)).toEqual([12, 16]);
+    expect(await readdir(join(dir, "age 100%"))).toHaveLength(2);
+    const bySize = await fill("size", { maxAgeSec: 60, maxBytes: 1 });
+    expect(bySize.ring.segments.map(({ startSec }) => startSec)).toEqual([16]);
+    await bySize.ring.close();
+    expect(await readdir(join(dir, "size 100%"))).toEqual([]);
+  });
+
+  it("clears away what a process before it left, and nothing else", async () => {
+    const { ring } = await fill("left", { maxAgeSec: 60, maxBytes: 1e9 });
+    const folder = join(dir, "left 100%");
+    await writeFile(join(folder, "notes.txt"), "mine");
+    expect(ring.segments.length).toBeGreaterThan(0);
+    await SegmentRing.open({ dir: folder, maxAgeSec: 60, maxBytes: 1e9, log });
+    expect(await readdir(folder)).toEqual(["notes.txt"]);
+  });
+
+  it("tells when a moment is safely recorded", async () => {
+    const { ring } = await fill("wait", { maxAgeSec: 60, maxBytes: 1e9 });
+    expect(await ring.waitUntil(19, new AbortController().signal)).toBe(true);
+    const abort = new AbortController();
+    const waiting = ring.waitUntil(25, abort.signal);
+    abort.abort();
+    expect(await waiting).toBe(false);
+  });
+});
+
+describe("superviseCapture", () => {
+  it("dates the pictures of a live stream by its own clock, and does not believe its end", async () => {
+    const clip = await timeClip(dir, { name: "live.ts", durationSec: 6, gop: 5 });
+    // Gives each who asks the clip at its own speed, and hangs up at its end: exit code 0 for ffmpeg.
+    const server = createServer((_, response) => {
+      const camera = spawn("ffmpeg", [
+        ...["-v", "error", "-re", "-i", clip, "-c", "copy", "-f", "mpegts", "pipe:1"],
+      ]);
+      camera.stdout.pipe(response);
+      response.once("close", () => camera.kill("SIGKILL"));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/live`;
+    const abort = new AbortController();
+    const seen: { capturedAt: number; ptsSec: number; error: number }[] = [];
+    const results: (ReadResult | undefined)[] = [];
+    try {
+      await superviseCapture(
+        {
+          ffmpegPath: "ffmpeg",
+          source: { url, transport: "tcp", pace: "live", loop: false },
+          probeSource: async () => ({ ...(await probed(clip)), durationSec: null }),
+          format,
+          fps: 5,
+          watch: "full",
+          signal: abort.signal,
+          maxInFlight: 1,
+          log,
+          onExit: ({ result }) => {
+            results.push(result);
+            abort.abort();
+          },
+        },
+        ({ at, pixels }) => void seen.push({ ...at, error: timeError(pixels[99] ?? -99, at.ptsSec) }),
+      );
+    } finally {
+      server.close();
+    }
+    const [result] = results;
+    expect(result).toMatchObject({ reason: "closed", framesDecoded: 60 });
+    expect((result?.framesAnalysed ?? 0) + (result?.framesDropped ?? 0)).toBe(30);
+    expect(seen.length).toBeGreaterThan(5);
+    const [first] = seen;
+    for (const { capturedAt, ptsSec, error } of seen) {
+      expect(error).toBeLessThan(0.045);
+      // The stream's own intervals to 0.1 %, and a millisecond of rounding.
+      const byStream = (ptsSec - (first?.ptsSec ?? 0)) * 1000;
+      expect(Math.abs(capturedAt - (first?.capturedAt ?? 0) - byStream)).toBeLessThan(byStream / 1000 + 1.1);
+    }
+  });
+
+  it("starts again after each end, on one time line, until told to stop", async () => {
+    const clip = await timeClip(dir, { name: "again.mp4", durationSec: 2 });
+    const ring = await SegmentRing.open({ dir: join(dir, "again"), maxAgeSec: 60, maxBytes: 1e9, log });
+    const abort = new AbortController();
+    const times: number[] = [];
+    const exits: (string | undefined)[] = [];
+    let probes = 0;
+    await superviseCapture(
+      {
+        ffmpegPath: "ffmpeg",
+        source: { url: clip, transport: "tcp", pace: "fast", loop: false },
+        probeSource: (signal) => {
+          probes += 1;
+          const path = probes === 2 ? join(dir, "unplugged.mp4") : clip;
+          return probe(path, { ffprobePath: "ffprobe", transport: "tcp", timeoutMs: 20_000, signal });
+        },
+        format,
+        fps: 2,
+        watch: "full",
+        signal: abort.signal,
+        maxInFlight: 1,
+        log,
+        ring,
+        onExit: ({ result, fault }) => {
+          exits.push(result?.reason ?? fault?.code);
+          if (exits.length === 3) abort.abort();
+        },
+      },
+      ({ at }) => void times.push(at.ptsSec),
+    );
+    expect(exits).toEqual(["closed", "media.source_not_found", "closed"]);
+    expect(times).toHaveLength(8);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(ring.segments.map(({ run }) => run)).toEqual([1, 2]);
+  });
+});
