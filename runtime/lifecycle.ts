@@ -54,8 +54,8 @@ export function exitOnSignals(lifecycle: Lifecycle, log: Logger): void {
       },
     );
   };
-  process.once("SIGINT", () => leave(0, "SIGINT"));
-  process.once("SIGTERM", () => leave(0, "SIGTERM"));
+  process.on("SIGINT", () => leave(0, "SIGINT"));
+  process.on("SIGTERM", () => leave(0, "SIGTERM"));
   process.on("uncaughtException", (err) => leave(1, "uncaughtException", err));
   process.on("unhandledRejection", (err) => leave(1, "unhandledRejection", err));
 }

@@ -45,7 +45,7 @@ async function starts(name: ToolName, flag: string, config: ToolPaths): Promise<
   }
   const version = (await outputOf(path, [flag]))?.split("\n")[0];
   if (version === undefined) return fail(name, `${path} does not start`, `${SETUP}, or reinstall it`);
-  return ok(name, `${version.replace(/ Copyright.*$/, "")} (${path})`);
+  return ok(name, `${version.replace(/ (Copyright|sha=).*$/, "")} (${path})`);
 }
 
 /** redis-server itself; asked only when no Redis is configured. */

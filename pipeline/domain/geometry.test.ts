@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { distanceToPolygon, findSelfIntersection, isInPolygon, polygonArea, unionBox } from "./geometry.ts";
 import type { Polygon } from "./types.ts";
-import { isInZone, remainsInZone } from "./zone-presence.ts";
+import { isInZone, remainsInZone, standsInZone } from "./zone-presence.ts";
 
 const SQUARE: Polygon = [
   [0.2, 0.2],
@@ -78,5 +78,10 @@ describe("geometry", () => {
     expect(isInZone(standsAt(0.81), SQUARE)).toBe(false);
     expect(remainsInZone(standsAt(0.81), SQUARE)).toBe(true);
     expect(remainsInZone(standsAt(0.83), SQUARE)).toBe(false);
+  });
+
+  it("places what stands no more exactly than its box is known", () => {
+    expect(standsInZone([0.4, 0.604, 0.6, 0.804], SQUARE)).toBe(true);
+    expect(standsInZone([0.4, 0.63, 0.6, 0.83], SQUARE)).toBe(false);
   });
 });

@@ -155,6 +155,29 @@ describe("neighbours and traffic", () => {
     expect(new Set(candidates.map(({ candidateId }) => candidateId)).size).toBe(2);
   });
 
+  it("does not take a weak box inside a car, or around a row of cars, for another vehicle", () => {
+    const steady = (score: number, seed: number) => ({ score, jitter: 0.02, random: seeded(seed) });
+    const { candidates } = play(
+      [
+        actor(SPOT, steady(0.8, 1)),
+        actor(moved(SPOT, 0.22), steady(0.7, 2)),
+        actor([0.36, 0.46, 0.44, 0.52], steady(0.4, 3)),
+        actor([0.3, 0.44, 0.72, 0.61], steady(0.4, 4)),
+      ],
+      frameTimes(2, 150),
+    );
+    expect(candidates.map(({ score }) => score).sort()).toEqual([0.7, 0.8]);
+  });
+
+  it("counts a car in front of a lorry as well as the lorry", () => {
+    const lorry: Box = [0.25, 0.3, 0.65, 0.62];
+    const { candidates } = play(
+      [actor(SPOT, { score: 0.7 }), actor(lorry, { score: 0.8, label: "truck" })],
+      frameTimes(2, 150),
+    );
+    expect(candidates.map(({ label }) => label).sort()).toEqual(["car", "truck"]);
+  });
+
   it.each([0.5, 2, 5, 25])("never fires at vehicles that drive through, at %d fps", (fps) => {
     const lane = (offset: number) => (sec: number) => {
       const x = ((sec * 0.12 + offset) % 1.4) - 0.2;

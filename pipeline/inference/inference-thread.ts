@@ -40,14 +40,17 @@ async function detect(model: OnnxModel, order: ToThread & { type: "detect" }): P
   }
 }
 
+async function obey(model: OnnxModel, message: ToThread): Promise<void> {
+  if (message.type === "detect") return detect(model, message);
+  await model.release();
+  port?.close();
+}
+
 const model = await load();
 if (model === undefined) {
   port.close();
 } else {
-  port.on("message", async (message: ToThread) => {
-    if (message.type === "detect") return detect(model, message);
-    await model.release();
-    port.close();
-  });
+  // What obey() does not foresee ends the thread, and whoever waits for it is told why.
+  port.on("message", (message: ToThread) => void obey(model, message));
   post({ type: "ready", provider: model.provider, skipped: model.skipped });
 }

@@ -16,8 +16,8 @@ export function frameFormatOf(spec: Pick<ModelSpec, "input">): FrameFormat {
 }
 
 /**
- * Whole-pixel place of a picture of `sourceWidth` × `sourceHeight` in the format. Whoever scales (sharp,
- * ffmpeg) and whoever maps boxes back must agree on it, so both ask here.
+ * Whole-pixel place of a picture of `sourceWidth` × `sourceHeight` in the format. Whoever scales and whoever
+ * maps boxes back must agree on it to the pixel: sharp asks here, ffmpeg's side (pipeline/media) rounds alike.
  */
 export function placeSource(
   format: Pick<FrameFormat, "width" | "height" | "resize">,

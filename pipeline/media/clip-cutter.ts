@@ -29,6 +29,10 @@ export interface Clip {
 
 /** What browsers and players expect in MP4; the rest goes into Matroska, which takes anything. */
 const MP4_CODECS = new Set(["h264", "hevc", "mpeg4", "av1"]);
+/** Seeking in a transport stream may land behind the moment: try from so much earlier. */
+const SEEK_BACK_SEC = [0, 5, 15];
+/** B-frames and AVI's counting by decoding order put the first picture up to two frames behind its packet. */
+const SEEK_TOLERANCE_SEC = 0.25;
 
 /**
  * Copies a stretch of the recording without touching a single coded picture; sound stays out.
@@ -40,22 +44,27 @@ export async function cutClip(order: ClipOrder): Promise<Clip> {
   const listPath = `${path}.packets`;
   try {
     return await withRecording(order.from, order.startSec, order.endSec, async (input) => {
-      const seekSec = Math.max(0, order.startSec - input.offsetSec);
-      const lengthSec = order.endSec - input.offsetSec - seekSec;
-      await copyStream(order, input, { path, listPath, mp4, seekSec, lengthSec });
-      const packets = parsePacketList(await readFile(listPath, "utf8"));
-      if (packets.length === 0)
-        throw new NotRecordedError(
-          `Nothing is recorded between ${order.startSec.toFixed(1)} s and ${order.endSec.toFixed(1)} s.`,
-        );
-      const origin = input.offsetSec + seekSec;
-      return {
-        path,
-        codec: order.codec,
-        startSec: origin + Math.min(...packets.map((packet) => packet.ptsSec)),
-        endSec: origin + Math.max(...packets.map((packet) => packet.ptsSec + packet.durationSec)),
-        sizeBytes: (await stat(path)).size,
-      };
+      const wanted = Math.max(0, order.startSec - input.offsetSec);
+      const until = order.endSec - input.offsetSec;
+      for (const backSec of SEEK_BACK_SEC) {
+        const seekSec = Math.max(0, wanted - backSec);
+        await copyStream(order, input, { path, listPath, mp4, seekSec, lengthSec: until - seekSec });
+        const packets = parsePacketList(await readFile(listPath, "utf8"));
+        const startSec = Math.min(...packets.map((packet) => packet.ptsSec));
+        const late = startSec > wanted + SEEK_TOLERANCE_SEC;
+        if (late && seekSec > 0 && backSec !== SEEK_BACK_SEC.at(-1)) continue;
+        if (packets.length === 0) break;
+        return {
+          path,
+          codec: order.codec,
+          startSec: input.offsetSec + startSec,
+          endSec: input.offsetSec + Math.max(...packets.map((packet) => packet.ptsSec + packet.durationSec)),
+          sizeBytes: (await stat(path)).size,
+        };
+      }
+      throw new NotRecordedError(
+        `Nothing is recorded between ${order.startSec.toFixed(1)} s and ${order.endSec.toFixed(1)} s.`,
+      );
     });
   } catch (fault) {
     await rm(path, { force: true });
@@ -74,7 +83,7 @@ interface Copy {
 }
 
 function copyStream(order: ClipOrder, input: RecordingInput, copy: Copy): Promise<void> {
-  const stretch = ["-map 0:v:0", "-c copy", `-t ${copy.lengthSec.toFixed(6)}`];
+  const stretch = ["-map 0:v:0", "-c copy"];
   const container = copy.mp4
     ? ["-f mp4", "-movflags +faststart", ...(order.codec === "hevc" ? ["-tag:v hvc1"] : [])]
     : ["-f matroska"];
@@ -85,8 +94,12 @@ function copyStream(order: ClipOrder, input: RecordingInput, copy: Copy): Promis
       "-nostdin",
       // AVI states no presentation times; MP4 and Matroska need them.
       "-fflags +genpts",
+      // The stream's own time stamps: relative to the seek they would be rounded to coarse time bases.
+      "-copyts",
+      "-start_at_zero",
       ...pairs(input.options),
       ...(copy.seekSec > 0 ? [`-ss ${copy.seekSec.toFixed(6)}`] : []),
+      `-t ${copy.lengthSec.toFixed(6)}`,
     ])
     // Bit-exact: nothing of this machine or this hour in the file. make_zero: the pre-roll is shown, not hidden.
     .output(copy.path)

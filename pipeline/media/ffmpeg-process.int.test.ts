@@ -1,11 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { MissingToolError } from "../domain/errors.ts";
 import { runFfmpeg } from "./ffmpeg-process.ts";
 
 const fake = (name: string) => fileURLToPath(new URL(`../../test-fixtures/bin/${name}.mjs`, import.meta.url));
 const running = new AbortController();
-afterEach(() => expect(process.listenerCount("exit")).toBeLessThan(5));
 
 const drain = (onFirst: () => void = () => undefined) => ({
   onStdout: (stdout: NodeJS.ReadableStream, dog: { beat(): void }) => {
@@ -18,17 +17,24 @@ const drain = (onFirst: () => void = () => undefined) => ({
 
 describe("runFfmpeg", () => {
   it("ends a process that gives nothing and ignores SIGTERM", async () => {
+    let pid = 0;
     const exit = await runFfmpeg({
       ffmpegPath: fake("ffmpeg-freezes"),
       args: [],
       signal: running.signal,
       stallAfterMs: 500,
+      onStderrLine: (line) => {
+        pid = Number(/pid (\d+)/.exec(line)?.[1] ?? pid);
+        return false;
+      },
       ...drain(),
     });
     expect(exit).toMatchObject({ reason: "stalled", exitCode: null, signal: "SIGKILL" });
+    expect(pid).toBeGreaterThan(1);
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
   });
 
-  it("leaves no process behind when aborted", async () => {
+  it("ends a living one when aborted", async () => {
     const abort = new AbortController();
     const exit = await runFfmpeg({
       ffmpegPath: "ffmpeg",
@@ -36,9 +42,8 @@ describe("runFfmpeg", () => {
       signal: abort.signal,
       ...drain(() => abort.abort()),
     });
-    expect(exit.reason).toBe("shutdown");
-    // 'close' has come: the group is reaped, or the kernel would know it still.
-    expect(exit.exitCode ?? exit.signal).not.toBeNull();
+    expect(exit).toMatchObject({ reason: "shutdown", signal: null });
+    expect(exit.stderrTail.join("\n")).toContain("received signal 15");
   });
 
   it("does not start at all when aborted before", async () => {

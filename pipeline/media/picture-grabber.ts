@@ -26,6 +26,7 @@ export interface Picture {
 
 /** Where no frame lies within half a frame of the moment (low or varying frame rate), look this far around it. */
 const WIDE_SEC = 2;
+const PREROLL_SEC = 12;
 const GRAB_TIMEOUT_MS = 60_000;
 
 /**
@@ -51,83 +52,85 @@ async function grabNearest(
   ptsSec: number,
   path: string,
 ): Promise<number> {
-  const local = ptsSec - input.offsetSec;
+  const at = ptsSec - input.offsetSec;
   const near = 0.75 / (order.probe.fps ?? 25);
   const dir = await mkdtemp(join(order.dir, ".grab-"));
   try {
-    let times = await decode(order, input, local, near, dir);
-    if (times.length === 0) times = await decode(order, input, local, WIDE_SEC, dir);
-    const best = times.reduce<number | undefined>(
-      (nearest, time, at) =>
-        nearest === undefined || Math.abs(time - local) < Math.abs((times[nearest] ?? time) - local)
-          ? at
-          : nearest,
-      undefined,
+    for (const { reachSec, prerollSec } of [
+      { reachSec: near, prerollSec: 0 },
+      // Seeking in a transport stream may land behind the moment.
+      { reachSec: near, prerollSec: PREROLL_SEC },
+      { reachSec: WIDE_SEC, prerollSec: PREROLL_SEC },
+    ]) {
+      const times = await decode(order, input, { at, reachSec, prerollSec, dir });
+      const best = nearestIndex(times, at);
+      const time = times[best];
+      if (time === undefined) continue;
+      await rename(join(dir, `${best + 1}.jpg`), path);
+      return input.offsetSec + time;
+    }
+    throw new PictureGrabError(
+      `No picture can be decoded within ${WIDE_SEC} s of ${ptsSec.toFixed(3)} s of the recording.`,
     );
-    const time = best === undefined ? undefined : times[best];
-    if (best === undefined || time === undefined)
-      throw new PictureGrabError(
-        `No picture can be decoded within ${WIDE_SEC} s of ${ptsSec.toFixed(3)} s of the recording.`,
-      );
-    await rename(join(dir, `${best + 1}.jpg`), path);
-    return input.offsetSec + time;
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
 }
 
-/** Writes every frame within `reach` of `at` into `dir` as `1.jpg`, `2.jpg`, …; answers their times. */
-async function decode(
-  order: PictureOrder,
-  input: RecordingInput,
-  at: number,
-  reach: number,
-  dir: string,
-): Promise<number[]> {
-  const seek = Math.max(0, at - reach);
+function nearestIndex(times: readonly number[], at: number): number {
+  const distances = times.map((time) => Math.abs(time - at));
+  return distances.indexOf(Math.min(...distances));
+}
+
+interface Look {
+  readonly at: number;
+  readonly reachSec: number;
+  readonly prerollSec: number;
+  readonly dir: string;
+}
+
+/** Writes every frame within reach into `dir` as `1.jpg`, `2.jpg`, …; answers their times. */
+async function decode(order: PictureOrder, input: RecordingInput, look: Look): Promise<number[]> {
+  const from = look.at - look.reachSec;
+  const to = look.at + look.reachSec;
+  const seek = Math.max(0, from - look.prerollSec);
   const times: number[] = [];
   let secondsPerTick = 0;
-  const timeout = AbortSignal.timeout(GRAB_TIMEOUT_MS);
   const exit = await runFfmpeg({
     ffmpegPath: order.ffmpegPath,
     args: [
       ...["-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info", "-threads", "1"],
+      // The stream's own time stamps: relative to the seek they would be rounded to coarse time bases.
+      ...["-copyts", "-start_at_zero"],
       ...(seek > 0 ? ["-ss", seek.toFixed(6)] : []),
-      // Before the input: behind it, showinfo would still see the first frame too many.
-      ...["-t", (at + reach - seek).toFixed(6)],
+      ...["-t", (to - seek).toFixed(6)],
       ...input.options,
       ...["-i", input.inputUrl, "-map", "0:v:0", "-an", "-sn", "-dn", "-filter_threads", "1"],
-      // JPEG is BT.601, full range, by definition: whatever the stream has is converted.
-      ...[
-        "-vf",
-        `showinfo@forewarn=checksum=0,scale=out_color_matrix=bt601:out_range=full${colourOption(order.probe)}`,
-      ],
-      ...[
-        "-fps_mode",
-        "passthrough",
-        "-pix_fmt",
-        "yuvj420p",
-        "-c:v",
-        "mjpeg",
-        "-q:v",
-        "2",
-        "-flags",
-        "+bitexact",
-      ],
-      ...["-f", "image2", join(dir.replaceAll("%", "%%"), "%d.jpg")],
+      ...["-vf", pictureFilters(order, from, to), "-fps_mode", "passthrough"],
+      ...["-pix_fmt", "yuvj420p", "-c:v", "mjpeg", "-q:v", "2", "-flags", "+bitexact"],
+      ...["-f", "image2", join(look.dir.replaceAll("%", "%%"), "%d.jpg")],
     ],
-    signal: AbortSignal.any([order.signal, timeout]),
+    signal: AbortSignal.any([order.signal, AbortSignal.timeout(GRAB_TIMEOUT_MS)]),
     onStderrLine: (text) => {
       const line = parseLogLine(text);
       if (line.kind === "time-base") secondsPerTick = line.num / line.den;
-      if (line.kind === "frame" && line.pts !== null) times.push(seek + line.pts * secondsPerTick);
+      if (line.kind === "frame") times.push((line.pts ?? Number.NaN) * secondsPerTick);
       return line.kind !== "message";
     },
   });
   order.signal.throwIfAborted();
   if (exit.reason !== "closed")
     throw new PictureGrabError(
-      `ffmpeg gave no picture at ${at.toFixed(3)} s (${exit.reason}, exit code ${exit.exitCode}): ${exit.stderrTail.slice(-2).join(" / ")}`,
+      `ffmpeg gave no picture at ${look.at.toFixed(3)} s (${exit.reason}, exit code ${exit.exitCode}): ${exit.stderrTail.slice(-2).join(" / ")}`,
     );
   return times;
+}
+
+/** JPEG is BT.601, full range, by definition: whatever the stream has is converted. */
+function pictureFilters(order: PictureOrder, from: number, to: number): string {
+  return [
+    `select=between(t\\,${from.toFixed(6)}\\,${to.toFixed(6)})`,
+    `scale=out_color_matrix=bt601:out_range=full${colourOption(order.probe)}`,
+    "showinfo@forewarn=checksum=0",
+  ].join(",");
 }

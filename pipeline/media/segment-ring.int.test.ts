@@ -127,7 +127,7 @@ describe("SegmentRing", () => {
 
 describe("superviseCapture", () => {
   it("dates the pictures of a live stream by its own clock, and does not believe its end", async () => {
-    const clip = await timeClip(dir, { name: "live.ts", durationSec: 6, gop: 5 });
+    const clip = await timeClip(dir, { name: "live.ts", durationSec: 9, gop: 5 });
     // Gives each who asks the clip at its own speed, and hangs up at its end: exit code 0 for ffmpeg.
     const server = createServer((_, response) => {
       const camera = spawn("ffmpeg", [
@@ -165,8 +165,8 @@ describe("superviseCapture", () => {
       server.close();
     }
     const [result] = results;
-    expect(result).toMatchObject({ reason: "closed", framesDecoded: 60 });
-    expect((result?.framesAnalysed ?? 0) + (result?.framesDropped ?? 0)).toBe(30);
+    expect(result).toMatchObject({ reason: "closed", framesDecoded: 90 });
+    expect((result?.framesAnalysed ?? 0) + (result?.framesDropped ?? 0)).toBe(45);
     expect(seen.length).toBeGreaterThan(5);
     const [first] = seen;
     for (const { capturedAt, ptsSec, error } of seen) {
