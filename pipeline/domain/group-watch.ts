@@ -80,7 +80,8 @@ export class GroupWatch {
   }
 
   #counts(stay: Stay, stays: readonly Stay[]): boolean {
-    return !stay.departing && isSubjectOf(this.#rule, this.#zone, stay) && !isShadow(stay, stays);
+    const counts = !stay.departing && isSubjectOf(this.#rule, this.#zone, stay);
+    return counts && !isShadow(this.#rule, stay, stays, () => true);
   }
 
   #ledger(first: Sighting, to: EpochMs): DwellSpan[] {

@@ -1,7 +1,7 @@
-import { overlapOfSmaller } from "./box.ts";
+import { area, boxHeight, overlapOfSmaller } from "./box.ts";
 import type { Stay } from "./stay.ts";
 import { groupOf } from "./tracking/label-groups.ts";
-import type { Rule, Zone } from "./types.ts";
+import type { Box, Rule, Zone } from "./types.ts";
 import { standsInZone } from "./zone-presence.ts";
 
 /**
@@ -10,9 +10,11 @@ import { standsInZone } from "./zone-presence.ts";
  */
 const LEAST_COVERAGE = 0.4;
 const LEAST_SIGHTINGS = 3;
+/** Boxes of small cars jitter by a pixel or two on each side; further apart they are not one thing. */
+const LEAST_STEADINESS = 0.7;
 /** Share of the sightings with the rule's labels, and with its score as well. */
 const LABEL_SHARE = 0.5;
-const STRONG_SHARE = 0.2;
+const STRONG_SHARE = 0.4;
 
 /** True when what stays is an object the rule speaks of, in its zone, seen surely enough. Says nothing of how long. */
 export function isSubjectOf(rule: Rule, zone: Zone, stay: Stay): boolean {
@@ -24,27 +26,46 @@ export function isSubjectOf(rule: Rule, zone: Zone, stay: Stay): boolean {
     votes.count(rule.labels) >= LABEL_SHARE * votes.total &&
     stay.coverage >= LEAST_COVERAGE &&
     // A rule for what moves about looks at a book that holds only stays in its zone.
-    (!rule.stationary || standsInZone(stay.box, zone.polygon))
+    (!rule.stationary || (standsInZone(stay.box, zone.polygon) && stay.steadiness >= LEAST_STEADINESS))
   );
 }
 
-/** Boxes one inside the other by this much, one of them that much surer: one object, and a part or a pile of it. */
+/** One box inside the other by this much: either one object, or one object in front of another. */
 const NESTED = 0.8;
+/** What stands in front reaches lower in the picture, by at least this share of the smaller box's height. */
+const IN_FRONT = 0.15;
+/** A weak box inside or around a strong one is a part or a pile of it, wherever its lower edge is. */
 const SURER = 1.3;
 
 /**
- * True when `stay` is a weak second box of something that others show better: a windscreen inside its car, or
- * one box around a row of cars. A car in front of a lorry is as sure as the lorry, so both count.
+ * True when `stay` is a second box of something that another one shows better: a windscreen inside its car, or one
+ * box around a row of cars. On flat ground a nested object can only be seen if it stands in front, and then it
+ * reaches lower; one that does not is no object of its own. What has fired already stays the one; of two that are due
+ * at the same time the stronger one is.
  */
-export function isShadow(stay: Stay, stays: readonly Stay[]): boolean {
+export function isShadow(
+  rule: Rule,
+  stay: Stay,
+  stays: readonly Stay[],
+  isDue: (other: Stay) => boolean,
+): boolean {
   const group = groupOf(stay.votes.mostFrequent() ?? "");
-  return stays.some(
-    (other) =>
-      other !== stay &&
-      other.isEstablished &&
-      !other.departing &&
-      overlapOfSmaller(other.box, stay.box) >= NESTED &&
-      other.votes.meanScore >= SURER * stay.votes.meanScore &&
-      groupOf(other.votes.mostFrequent() ?? "") === group,
-  );
+  return stays.some((other) => {
+    if (other === stay || !other.isEstablished || overlapOfSmaller(other.box, stay.box) < NESTED)
+      return false;
+    if (groupOf(other.votes.mostFrequent() ?? "") !== group) return false;
+    if (other.candidateOf(rule.id) !== null && !oneInFront(stay.box, other.box)) return true;
+    if (other.departing) return false;
+    if (other.votes.meanScore >= SURER * stay.votes.meanScore) return true;
+    return !oneInFront(stay.box, other.box) && isDue(other) && strength(other) > strength(stay);
+  });
+}
+
+function oneInFront(a: Box, b: Box): boolean {
+  const [smaller, larger] = area(a) < area(b) ? [a, b] : [b, a];
+  return smaller[3] - larger[3] >= IN_FRONT * boxHeight(smaller);
+}
+
+function strength(stay: Stay): number {
+  return stay.votes.meanScore * stay.coverage;
 }

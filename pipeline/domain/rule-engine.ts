@@ -128,7 +128,8 @@ export class RuleEngine {
     if (stay.candidateOf(rule.id) !== null || !isSubjectOf(rule, zone, stay)) return [];
     const ledger = stay.ledger.spans(first.at.capturedAt);
     if (totalMs(ledger, "observed") < rule.dwellSeconds * 1000) return [];
-    if (isShadow(stay, stays)) return [];
+    const isDue = (other: Stay) => totalMs(other.ledger.spans(since), "observed") >= rule.dwellSeconds * 1000;
+    if (isShadow(rule, stay, stays, isDue)) return [];
     const candidate = buildCandidate(this.#camera, inForce, [stay], first, stay.last, ledger, this.#hash);
     markFired(stay, inForce, candidate.candidateId);
     return [{ type: "triggered", candidate }];

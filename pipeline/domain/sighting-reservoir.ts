@@ -1,4 +1,4 @@
-import type { EpochMs, Sighting } from "./types.ts";
+import type { Box, EpochMs, Sighting } from "./types.ts";
 
 const CAPACITY = 64;
 
@@ -40,6 +40,10 @@ export class SightingReservoir {
       if (best === undefined || distance < Math.abs(best.at.capturedAt - at)) best = sighting;
     }
     return best;
+  }
+
+  get boxes(): readonly Box[] {
+    return this.#kept.map((sighting) => sighting.box);
   }
 
   get size(): number {

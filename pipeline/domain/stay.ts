@@ -6,6 +6,7 @@ import {
   PATIENCE_FIRED,
   type Patience,
 } from "./absence.ts";
+import { iou } from "./box.ts";
 import { DwellLedger } from "./dwell-ledger.ts";
 import { LabelVotes } from "./label-votes.ts";
 import { SightingReservoir } from "./sighting-reservoir.ts";
@@ -85,6 +86,16 @@ export class Stay {
   get coverage(): number {
     const missed = this.#missedMs + this.absence.clearMs;
     return this.#seenMs + missed === 0 ? 1 : this.#seenMs / (this.#seenMs + missed);
+  }
+
+  /**
+   * How alike its sightings are, 0–1: median overlap (IoU) of their boxes with its place. Something that stands
+   * shows the same box again and again; one place that many drive through, or foliage taken for a car, does not.
+   * Half of them may be cut by passers-by.
+   */
+  get steadiness(): number {
+    const overlaps = this.#reservoir.boxes.map((box) => iou(box, this.box)).sort((a, b) => a - b);
+    return overlaps[Math.floor(overlaps.length / 2)] ?? 0;
   }
 
   get patience(): Patience {

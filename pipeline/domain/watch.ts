@@ -1,9 +1,10 @@
+import { boxHeight, boxWidth } from "./box.ts";
 import { RuleEngine, type StandingObject } from "./rule-engine.ts";
 import { Sampling } from "./sampling.ts";
 import type { TrackSighting } from "./stay.ts";
 import { beingIn, StayBook, standingStill } from "./stay-book.ts";
 import { type TrackedObject, Tracker } from "./tracking/tracker.ts";
-import type { Camera, Detection, FrameTime, Rule, WatchEvent } from "./types.ts";
+import type { Box, Camera, Detection, FrameTime, Rule, WatchEvent } from "./types.ts";
 import type { HashText } from "./versions.ts";
 
 /** Frames out of order by less than this are dropped; further back the stream itself has jumped. */
@@ -56,7 +57,8 @@ export class CameraWatch {
   /** Takes in what the detector saw in one frame (all of it, whatever its label and score). */
   observe(detections: readonly Detection[], at: FrameTime): WatchEvent[] {
     if (!this.#isUsable(at)) return [];
-    const { active, removed } = this.#tracker.update(detections, at.capturedAt);
+    const objects = detections.filter((detection) => !fillsPicture(detection.box));
+    const { active, removed } = this.#tracker.update(objects, at.capturedAt);
     return this.observeTracks(active, removed, at);
   }
 
@@ -122,6 +124,13 @@ export class CameraWatch {
     if (!object.observed || box === null) return [];
     return [{ trackId: this.#trackId(object.id), label, sighting: { at, box, score } }];
   }
+}
+
+/** A box as wide and as high as the picture is the detector's despair, or the view is blocked: no ground to stand on. */
+const WHOLE_PICTURE = 0.95;
+
+function fillsPicture(box: Box): boolean {
+  return boxWidth(box) >= WHOLE_PICTURE && boxHeight(box) >= WHOLE_PICTURE;
 }
 
 /** One book for all that must stand still; one for each zone in which being there is enough. */

@@ -35,10 +35,12 @@ export function decodeGflLevel(
   into: CandidateBuffer,
 ): void {
   const offset = anchorOffset(head.anchorPoint, grid.stride);
+  const { scores } = level;
+  const { classes } = head;
   for (let cell = 0; cell < grid.cells; cell++) {
     const scoresAt = level.scoresAt + cell * level.scoreStep;
-    for (let classIndex = 0; classIndex < head.classes; classIndex++) {
-      const score = level.scores[scoresAt + classIndex] as number;
+    for (let classIndex = 0; classIndex < classes; classIndex++) {
+      const score = scores[scoresAt + classIndex] as number;
       if (!(score >= minScore)) continue;
       const sidesAt = level.sidesAt + cell * level.sideStep;
       const x = (cell % grid.columns) * grid.stride + offset;
