@@ -14,7 +14,7 @@ const LEAST_SIGHTINGS = 3;
 const LEAST_STEADINESS = 0.7;
 /** Share of the sightings with the rule's labels, and with its score as well. */
 const LABEL_SHARE = 0.5;
-const STRONG_SHARE = 0.4;
+const STRONG_SHARE = 0.3;
 
 /** True when what stays is an object the rule speaks of, in its zone, seen surely enough. Says nothing of how long. */
 export function isSubjectOf(rule: Rule, zone: Zone, stay: Stay): boolean {
@@ -51,14 +51,24 @@ export function isShadow(
 ): boolean {
   const group = groupOf(stay.votes.mostFrequent() ?? "");
   return stays.some((other) => {
-    if (other === stay || !other.isEstablished || overlapOfSmaller(other.box, stay.box) < NESTED)
-      return false;
+    if (other === stay || !other.isEstablished) return false;
     if (groupOf(other.votes.mostFrequent() ?? "") !== group) return false;
-    if (other.candidateOf(rule.id) !== null && !oneInFront(stay.box, other.box)) return true;
-    if (other.departing) return false;
+    const nested = nestings(stay, other);
+    const oneObject = nested.some(([a, b]) => !oneInFront(a, b));
+    if (other.candidateOf(rule.id) !== null && oneObject) return true;
+    if (other.departing || nested.length === 0) return false;
     if (other.votes.meanScore >= SURER * stay.votes.meanScore) return true;
-    return !oneInFront(stay.box, other.box) && isDue(other) && strength(other) > strength(stay);
+    return oneObject && isDue(other) && strength(other) > strength(stay);
   });
+}
+
+/** The pairs of boxes, settled and latest, of which one lies inside the other: a second box is often unsteady. */
+function nestings(a: Stay, b: Stay): [Box, Box][] {
+  const pairs: [Box, Box][] = [
+    [a.box, b.box],
+    [a.last.box, b.last.box],
+  ];
+  return pairs.filter(([one, other]) => overlapOfSmaller(one, other) >= NESTED);
 }
 
 function oneInFront(a: Box, b: Box): boolean {
