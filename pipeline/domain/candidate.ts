@@ -1,6 +1,7 @@
 import { halfwayInstant, totalMs } from "./dwell-ledger.ts";
 import { unionBox } from "./geometry.ts";
 import type { Stay } from "./stay.ts";
+import { withCoarseLabels } from "./tracking/label-groups.ts";
 import type { Box, Camera, Candidate, DwellSpan, Rule, Sighting, Zone } from "./types.ts";
 import { canonicalText, contentVersion, type HashText } from "./versions.ts";
 
@@ -46,7 +47,7 @@ export function buildCandidate(
     zoneId: zone.id,
     violation: rule.violation,
     trackIds: [...new Set(stays.flatMap((stay) => stay.trackIds))],
-    label: lead.votes.mostFrequent(rule.labels) ?? rule.labels[0] ?? "",
+    label: lead.votes.mostFrequent(withCoarseLabels(rule.labels)) ?? rule.labels[0] ?? "",
     score: Math.max(...stays.map((stay) => stay.votes.bestScore)),
     startedAt: first.at,
     triggeredAt: trigger.at,

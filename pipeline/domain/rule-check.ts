@@ -1,6 +1,6 @@
 import { area, boxHeight, overlapOfSmaller } from "./box.ts";
 import type { Stay } from "./stay.ts";
-import { groupOf } from "./tracking/label-groups.ts";
+import { groupOf, withCoarseLabels } from "./tracking/label-groups.ts";
 import type { Box, Rule, Zone } from "./types.ts";
 import { standsInZone } from "./zone-presence.ts";
 
@@ -19,11 +19,12 @@ const STRONG_SHARE = 0.3;
 /** True when what stays is an object the rule speaks of, in its zone, seen surely enough. Says nothing of how long. */
 export function isSubjectOf(rule: Rule, zone: Zone, stay: Stay): boolean {
   const { votes } = stay;
-  const strong = votes.count(rule.labels, rule.minScore);
+  const labels = withCoarseLabels(rule.labels);
+  const strong = votes.count(labels, rule.minScore);
   return (
     strong >= LEAST_SIGHTINGS &&
     strong >= STRONG_SHARE * votes.total &&
-    votes.count(rule.labels) >= LABEL_SHARE * votes.total &&
+    votes.count(labels) >= LABEL_SHARE * votes.total &&
     stay.coverage >= LEAST_COVERAGE &&
     // A rule for what moves about looks at a book that holds only stays in its zone.
     (!rule.stationary || (standsInZone(stay.box, zone.polygon) && stay.steadiness >= LEAST_STEADINESS))

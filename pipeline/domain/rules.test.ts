@@ -50,6 +50,19 @@ describe("when a rule is in force", () => {
   });
 });
 
+describe("a model that knows only coarse classes", () => {
+  it("serves a rule that names the kinds", () => {
+    const camera = cameraWith({ labels: ["car", "truck"] });
+    const { candidates } = play([actor(SPOT, { label: "vehicle" })], frameTimes(2, 150), camera);
+    expect(candidates.map(({ label }) => label)).toEqual(["vehicle"]);
+  });
+
+  it("does not serve a rule about something else", () => {
+    const camera = cameraWith({ labels: ["bicycle"] });
+    expect(play([actor(SPOT, { label: "vehicle" })], frameTimes(2, 150), camera).candidates).toEqual([]);
+  });
+});
+
 describe("a minimum count", () => {
   const bikes = { labels: ["bicycle"], minCount: 3, zone: "pavement" };
   const bike = (index: number, from: number, to?: number) =>

@@ -33,7 +33,9 @@ const zh = {
   wide: "全景",
   close: "特写",
   clip: "视频片段",
-  noClip: "该证据包没有可播放的视频片段",
+  noClip: "该证据包没有视频片段",
+  saveClip: "下载视频片段（原始编码，浏览器不能直接播放）",
+  hints: "显示区域和目标框 (H)",
   facts: "事实",
   place: "地点",
   camera: "摄像机",
@@ -92,7 +94,9 @@ const en: typeof zh = {
   wide: "Wide",
   close: "Close",
   clip: "Clip",
-  noClip: "This bundle has no clip that a browser can play",
+  noClip: "This bundle has no clip",
+  saveClip: "Download the clip (kept in its own coding, which browsers do not play)",
+  hints: "Show zone and box (H)",
   facts: "Facts",
   place: "Place",
   camera: "Camera",
@@ -143,6 +147,36 @@ export const caseStateName = (state: keyof typeof caseStates): string =>
 export const tests = Object.entries(fourTests) as [keyof typeof fourTests, Both][];
 export const reasons = Object.entries(rejectReasons) as [keyof typeof rejectReasons, Both][];
 export const grounds = Object.entries(escalationGrounds) as [keyof typeof escalationGrounds, Both][];
+
+const steps: Record<string, Both> = {
+  detect: { zh: "发现", en: "detected" },
+  fix_evidence: { zh: "证据固定", en: "evidence fixed" },
+  queue_review: { zh: "待审核", en: "waits for review" },
+  claim: { zh: "领取", en: "claimed" },
+  release: { zh: "放回", en: "put back" },
+  confirm: { zh: "审核确认", en: "confirmed" },
+  reject: { zh: "审核不采用", en: "rejected" },
+  persuade: { zh: "远端劝导", en: "warned" },
+  escalate: { zh: "转线索核查", en: "made a case" },
+  view_original: { zh: "查看原始画面", en: "original viewed" },
+  open: { zh: "线索登记", en: "clue registered" },
+  submit_filing: { zh: "提交立案申请", en: "filing asked for" },
+  endorse_filing: { zh: "承办机构负责人同意", en: "endorsed" },
+  approve_filing: { zh: "批准立案", en: "filed" },
+  decline_filing: { zh: "不予立案", en: "not filed" },
+};
+
+/** The name of a timeline's step; one without a name is shown as it is. */
+export const stepName = (action: string): string => steps[action]?.[language.value] ?? action;
+const programs: Record<string, Both> = {
+  "evidence-worker": { zh: "系统", en: "system" },
+  up: { zh: "系统", en: "system" },
+};
+export const whoName = (entry: { actorName: string | null; actorId: string | null }): string =>
+  entry.actorName ??
+  programs[entry.actorId ?? ""]?.[language.value] ??
+  entry.actorId ??
+  (language.value === "zh" ? "当事人" : "party");
 
 /** Shown in local time of the place, whatever the reviewer's machine thinks. */
 export function when(iso: string): string {

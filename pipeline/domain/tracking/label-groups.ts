@@ -14,3 +14,15 @@ const GROUP_OF = new Map(GROUPS.flatMap((group) => group.map((label) => [label, 
 export function groupOf(label: string): string {
   return GROUP_OF.get(label) ?? label;
 }
+
+/** Three-class models know only these; a rule that names one of the kinds means them too. */
+const COARSE: Readonly<Record<string, readonly string[]>> = {
+  vehicle: ["car", "truck", "bus", "van"],
+  bike: ["bicycle", "motorcycle", "motorbike"],
+};
+
+/** The labels of a rule and the coarser words under which some models report the same objects. */
+export function withCoarseLabels(labels: readonly string[]): readonly string[] {
+  const coarse = Object.keys(COARSE).filter((word) => COARSE[word]?.some((kind) => labels.includes(kind)));
+  return [...new Set([...labels, ...coarse])];
+}
