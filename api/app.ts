@@ -32,6 +32,8 @@ export const routes = [
 export function createApp(context: ApiContext, sessionSecret: string): Express {
   const app = express();
   app.disable("x-powered-by");
+  // A proxy on this machine ends https and says who asks; what anybody else claims to be is not believed.
+  app.set("trust proxy", "loopback");
   app.use(
     helmet({
       contentSecurityPolicy: {

@@ -40,6 +40,8 @@ const schema = z.object({
   FOREWARN_INFERENCE_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   /** Cameras one worker process watches at most. */
   FOREWARN_CAMERAS_PER_WORKER: z.coerce.number().int().min(1).max(256).default(16),
+  /** How long a killed worker's job stays its own, in milliseconds, before another worker takes it. */
+  FOREWARN_JOB_LOCK_MS: z.coerce.number().int().min(1_000).max(600_000).default(30_000),
 });
 
 export interface Config {
@@ -60,6 +62,7 @@ export interface Config {
   readonly executionProviders: readonly string[];
   readonly inferenceThreads: number | undefined;
   readonly camerasPerWorker: number;
+  readonly jobLockMs: number;
   readonly secrets: Secrets;
 }
 
@@ -107,6 +110,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     executionProviders: value.FOREWARN_EXECUTION_PROVIDERS,
     inferenceThreads: value.FOREWARN_INFERENCE_THREADS,
     camerasPerWorker: value.FOREWARN_CAMERAS_PER_WORKER,
+    jobLockMs: value.FOREWARN_JOB_LOCK_MS,
     secrets: Object.freeze({
       sessionSecret: value.FOREWARN_SESSION_SECRET,
       webhookSecret: value.FOREWARN_WEBHOOK_SECRET,

@@ -5,10 +5,6 @@ import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { WorkerContext } from "./context.ts";
 import { type Handler, handlers, roles, type WorkerRole } from "./registry.ts";
 
-/** How long a killed worker's job waits before another takes it: the lock, then the next stalled check. */
-const LOCK_MS = 30_000;
-const STALLED_CHECK_MS = 15_000;
-
 /** Starts taking jobs of one role. Ends with the lifecycle: no new job, running ones finish or hand over. */
 export function startRole(context: WorkerContext, role: WorkerRole, lifecycle: Lifecycle): Worker {
   const { queue, concurrency } = roles[role];
@@ -27,8 +23,9 @@ export function startRole(context: WorkerContext, role: WorkerRole, lifecycle: L
       connection,
       prefix: context.config.queuePrefix,
       concurrency: concurrency(context),
-      lockDuration: LOCK_MS,
-      stalledInterval: STALLED_CHECK_MS,
+      // A killed worker's job waits for the lock to lapse, then for the next check.
+      lockDuration: context.config.jobLockMs,
+      stalledInterval: context.config.jobLockMs / 2,
       // A camera's job may outlive many workers; evidence is stored once however often it is tried.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
     },

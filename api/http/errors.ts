@@ -9,6 +9,12 @@ export class BadCredentialsError extends AppError {
 export class TooManyAttemptsError extends AppError {
   readonly code = "auth.too_many_attempts";
   override readonly retryable = true;
+  readonly retryAfterSec: number;
+
+  constructor(message: string, retryAfterSec: number) {
+    super(message);
+    this.retryAfterSec = retryAfterSec;
+  }
 }
 export class PasswordChangeRequiredError extends AppError {
   readonly code = "auth.password_change_required";

@@ -31,9 +31,10 @@ export class LoginThrottle {
     } catch (rejected) {
       // The library rejects with its own record when the limit is hit and with an Error when Redis fails.
       if (!(rejected instanceof RateLimiterRes)) throw rejected;
-      const minutes = Math.max(1, Math.ceil(rejected.msBeforeNext / 60_000));
+      const seconds = Math.max(1, Math.ceil(rejected.msBeforeNext / 1_000));
       throw new TooManyAttemptsError(
-        `Too many sign-in attempts; try again in ${minutes} min 登录尝试过多，请稍后再试`,
+        `Too many sign-in attempts; try again in ${Math.ceil(seconds / 60)} min 登录尝试过多，请稍后再试`,
+        seconds,
       );
     }
   }

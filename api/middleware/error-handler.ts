@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from "express";
 import { AppError, InvalidInputError } from "../../pipeline/domain/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import { RefusedError } from "../../store/errors.ts";
-import { NotFoundError } from "../http/errors.ts";
+import { NotFoundError, TooManyAttemptsError } from "../http/errors.ts";
 
 const STATUS_BY_CODE: Record<string, number> = {
   "auth.not_signed_in": 401,
@@ -25,6 +25,7 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
     }
     const { status, code } = classify(error);
     if (status >= 500) log.error({ err: error, method: req.method, path: req.path }, "request failed");
+    if (error instanceof TooManyAttemptsError) res.set("retry-after", String(error.retryAfterSec));
     res
       .status(status)
       .type("application/problem+json")

@@ -3,6 +3,7 @@ import { csrfSync } from "csrf-sync";
 import type { RequestHandler } from "express";
 import session from "express-session";
 import type { Pool } from "pg";
+import type { Queryable } from "../../store/pool.ts";
 
 const TWELVE_HOURS_MS = 12 * 60 * 60 * 1000;
 
@@ -23,6 +24,11 @@ export function sessions(options: { pool: Pool; secret: string; secureCookies: b
     }),
     cookie: { httpOnly: true, sameSite: "lax", secure: options.secureCookies, maxAge: TWELVE_HOURS_MS },
   });
+}
+
+/** Whoever knew the old password is out; the caller begins a session anew. */
+export async function endSessionsOf(db: Queryable, userId: string): Promise<void> {
+  await db.query("delete from sessions where sessions.sess ->> 'userId' = $1", [userId]);
 }
 
 /** Every request that changes something carries the session's token in X-CSRF-Token. */

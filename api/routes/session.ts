@@ -7,7 +7,7 @@ import { changePassword } from "../../store/user-store.ts";
 import { actOf } from "../http/act.ts";
 import { BadCredentialsError } from "../http/errors.ts";
 import { defineRoute } from "../http/route.ts";
-import { csrf } from "../middleware/sessions.ts";
+import { csrf, endSessionsOf } from "../middleware/sessions.ts";
 import { passwordBody, sessionReply, signInBody } from "../schemas/session.ts";
 
 export const sessionRoutes = [
@@ -58,7 +58,7 @@ export const sessionRoutes = [
   defineRoute({
     method: "post",
     path: "/session/password",
-    summary: "Choose a password of one's own; ends this session's old id",
+    summary: "Choose a password of one's own; ends all other sessions and this session's old id",
     tag: "session",
     access: "signed-in",
     body: passwordBody,
@@ -72,7 +72,10 @@ export const sessionRoutes = [
       }
       await context.throttle.succeeded(user.login, address);
       const passwordHash = await hashPassword(body.next);
-      await withTx(context.pool, (tx) => changePassword(tx, actOf(context, user), user.userId, passwordHash));
+      await withTx(context.pool, async (tx) => {
+        await changePassword(tx, actOf(context, user), user.userId, passwordHash);
+        await endSessionsOf(tx, user.userId);
+      });
       await newSession(req);
       req.session.userId = user.userId;
       return replyFor(req, { ...user, mustChangePassword: false });

@@ -4,8 +4,8 @@ import type { Detector, Log } from "../domain/ports.ts";
 import type { Detection } from "../domain/types.ts";
 import { FOUND_FIELDS } from "./decode/to-source.ts";
 import { InferenceError, ModelLoadError } from "./errors.ts";
+import { frameFormatOf } from "./frame-format.ts";
 import { InferencePool } from "./inference-pool.ts";
-import { frameFormatOf } from "./letterbox.ts";
 import type { ModelSpec } from "./model-spec.ts";
 import { startThread } from "./start-thread.ts";
 

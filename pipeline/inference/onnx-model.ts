@@ -4,7 +4,7 @@ import type { Decoder } from "./decode/decoder.ts";
 import { decoderFor } from "./decode/decoder-for.ts";
 import { toSource } from "./decode/to-source.ts";
 import { InferenceError, ModelLoadError } from "./errors.ts";
-import { frameFormatOf } from "./letterbox.ts";
+import { frameFormatOf } from "./frame-format.ts";
 import { checkInput, checkOutputs, chooseOutputs, type GraphInput } from "./load-check.ts";
 import type { ModelSpec } from "./model-spec.ts";
 import { byScore, suppress } from "./nms.ts";

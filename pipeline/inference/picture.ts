@@ -1,7 +1,7 @@
 import sharp, { type KernelEnum } from "sharp";
 import { AppError } from "../domain/errors.ts";
+import { placePicture } from "../domain/place-picture.ts";
 import type { Frame, FrameFormat } from "../domain/ports.ts";
-import { placeSource } from "./letterbox.ts";
 
 /** A file is no picture that we can read. */
 export class UnreadablePictureError extends AppError {
@@ -23,7 +23,7 @@ export async function readPicture(
   try {
     const upright = sharp(path, { failOn: "error" }).autoOrient();
     const { autoOrient } = await upright.metadata();
-    const place = placeSource(format, autoOrient.width, autoOrient.height);
+    const place = placePicture(format, autoOrient.width, autoOrient.height);
     const pad = { r: format.padByte, g: format.padByte, b: format.padByte };
     const pixels = await upright
       .toColourspace("srgb")

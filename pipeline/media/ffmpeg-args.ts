@@ -1,5 +1,5 @@
+import { placePicture } from "../domain/place-picture.ts";
 import type { FrameFormat } from "../domain/ports.ts";
-import { placePicture } from "./place-picture.ts";
 import type { Probe } from "./probe.ts";
 import type { SourceInput } from "./source-input.ts";
 

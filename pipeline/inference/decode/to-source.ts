@@ -1,5 +1,5 @@
+import { placePicture } from "../../domain/place-picture.ts";
 import type { FrameFormat } from "../../domain/ports.ts";
-import { placeSource } from "../letterbox.ts";
 import type { CandidateBuffer } from "./candidate-buffer.ts";
 
 /** x1, y1, x2, y2 (0–1 in the source picture), score, class index. */
@@ -17,7 +17,7 @@ export function toSource(
   format: Pick<FrameFormat, "width" | "height" | "resize">,
   source: { readonly width: number; readonly height: number },
 ): Float64Array<ArrayBuffer> {
-  const place = placeSource(format, source.width, source.height);
+  const place = placePicture(format, source.width, source.height);
   const found = new Float64Array(chosen.length * FOUND_FIELDS);
   let to = 0;
   for (const index of chosen) {

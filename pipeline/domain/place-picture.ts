@@ -1,4 +1,4 @@
-import type { FrameFormat } from "../domain/ports.ts";
+import type { FrameFormat } from "./ports.ts";
 
 /** Where the source picture lies inside the frame, in whole pixels of the frame. */
 export interface PicturePlace {
@@ -8,7 +8,10 @@ export interface PicturePlace {
   readonly height: number;
 }
 
-/** Place of a picture of `sourceWidth` × `sourceHeight` in the format; boxes are mapped back by the same figures. */
+/**
+ * Whole-pixel place of a picture of `sourceWidth` × `sourceHeight` in the format. Whoever scales (ffmpeg, sharp)
+ * and whoever maps boxes back must agree on it to the pixel, so all of them ask here.
+ */
 export function placePicture(
   format: Pick<FrameFormat, "width" | "height" | "resize">,
   sourceWidth: number,

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { holdsPermission, type Permission, roleIds } from "../casework/roles.ts";
+import { routes } from "./app.ts";
+import type { AnyRoute } from "./http/route.ts";
+import { startTestApi, type TestApi } from "./testing/test-api.ts";
+import { waitingIncident } from "./testing/test-incidents.ts";
+
+const nameOf = (route: AnyRoute) => `${route.method} ${route.path}`;
+const pathOf = (route: AnyRoute) => route.path.replace("{folder}", "masked").replaceAll(/\{\w+\}/g, "x");
+const closed = routes.filter((route) => route.access !== "public");
+const guarded = closed.filter(
+  (route): route is AnyRoute & { access: Permission } => route.access !== "signed-in",
+);
+
+describe("who may do what", () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startTestApi();
+  });
+  afterAll(() => api.close());
+
+  it("leaves nothing open to strangers but the session itself", () => {
+    expect(routes.filter((route) => route.access === "public").map(nameOf)).toEqual([
+      "get /session",
+      "post /session",
+    ]);
+  });
+
+  it.each(closed.map((route) => [nameOf(route), route] as const))(
+    "asks a stranger to sign in: %s",
+    async (_, route) => {
+      const stranger = api.client();
+      await stranger.get("/session");
+      const reply = await stranger.call(route.method.toUpperCase(), pathOf(route));
+      expect([reply.status, reply.body.code]).toEqual([401, "auth.not_signed_in"]);
+      expect(reply.headers.get("content-type")).toMatch(/^application\/problem\+json/);
+    },
+  );
+
+  it.each([...new Set(guarded.map((route) => route.access))])(
+    "refuses somebody with every role but those for %s, and lets each of those in",
+    async (permission) => {
+      const without = await api.signedIn(roleIds.filter((role) => !holdsPermission([role], permission)));
+      const holder = await api.signedIn(roleIds.filter((role) => holdsPermission([role], permission)));
+      for (const route of guarded.filter(({ access }) => access === permission)) {
+        const call = [route.method.toUpperCase(), pathOf(route)] as const;
+        expect(await without.call(...call)).toMatchObject({ status: 403, body: { code: "auth.forbidden" } });
+        expect((await holder.call(...call)).body.code).not.toBe("auth.forbidden");
+      }
+    },
+  );
+
+  it("shows another region nothing, and says no more than that there is nothing", async () => {
+    const id = await waitingIncident(api);
+    const [here, above, elsewhere, nowhere] = [
+      await api.signedIn(["officer", "content_reviewer"]),
+      await api.signedIn(["officer", "content_reviewer"], ["510000"]),
+      await api.signedIn(["officer", "content_reviewer"], ["510108", "110000"]),
+      await api.signedIn(["officer", "content_reviewer"], []),
+    ];
+    for (const client of [here, above]) {
+      expect((await client.get("/incidents")).body.items).toHaveLength(1);
+      expect((await client.get("/cameras")).body.items).toHaveLength(1);
+      expect((await client.get(`/incidents/${id}`)).status).toBe(200);
+    }
+    await here.post(`/incidents/${id}/claim`);
+    for (const client of [elsewhere, nowhere]) {
+      expect((await client.get("/incidents")).body).toEqual({ items: [], nextCursor: null });
+      expect((await client.get("/cameras")).body).toEqual({ items: [] });
+      const unknown = (await client.get("/incidents/inc_unknown")).body;
+      for (const path of [`/incidents/${id}`, `/incidents/${id}/thumbnail`])
+        expect((await client.get(path)).body).toEqual({
+          ...unknown,
+          title: unknown.title.replace("inc_unknown", id),
+        });
+      for (const step of ["claim", "release", "warning"])
+        expect((await client.post(`/incidents/${id}/${step}`)).body.code).toBe("store.not_found");
+    }
+  });
+
+  it("keeps a case inside its region", async () => {
+    const officer = await api.signedIn(["officer", "content_reviewer"]);
+    const id = await waitingIncident(api);
+    await officer.post(`/incidents/${id}/claim`);
+    const yes = { answer: "yes" };
+    const tests = { true: yes, clear: yes, complete: yes, accurate: yes };
+    await officer.post(`/incidents/${id}/confirm`, { tests });
+    const { caseId } = (await officer.post(`/incidents/${id}/case`, { ground: "harm", note: "堵住盲道" }))
+      .body;
+    const stranger = await api.signedIn(["officer", "unit_head", "agency_leader"], ["510108"]);
+    expect((await stranger.get("/cases")).body.items).toEqual([]);
+    expect((await stranger.get(`/cases/${caseId}`)).status).toBe(404);
+    for (const step of ["endorse-filing", "approve-filing"])
+      expect((await stranger.post(`/cases/${caseId}/${step}`)).status).toBe(404);
+    expect((await stranger.post(`/cases/${caseId}/decline-filing`, { reason: "不在辖区" })).status).toBe(404);
+    expect((await officer.get(`/cases/${caseId}`)).body.state).toBe("clue_verification");
+  });
+
+  it("never says where a camera's stream comes from", async () => {
+    const everyone = await api.signedIn(roleIds);
+    const cameras = await everyone.get("/cameras");
+    expect(cameras.body.items.length).toBeGreaterThan(0);
+    expect(cameras.bytes.toString("utf8")).not.toMatch(/rtsp|hush|source/);
+  });
+
+  describe("input", () => {
+    it.each(
+      closed.filter((route) => route.body !== undefined).map((route) => [nameOf(route), route] as const),
+    )("names the key that %s does not know", async (_, route) => {
+      const everyone = await api.signedIn(roleIds);
+      const reply = await everyone.post(pathOf(route), { surprise: true });
+      expect(reply).toMatchObject({ status: 400, body: { code: "input.invalid", status: 400 } });
+      expect(JSON.stringify(reply.body.faults)).toContain("surprise");
+    });
+
+    it("names every fault with its path", async () => {
+      const reviewer = await api.signedIn(["content_reviewer"]);
+      const tests = { true: { answer: "no" }, clear: { answer: "maybe" } };
+      const reply = await reviewer.post("/incidents/x/reject", { reason: "because", tests });
+      expect(reply.status).toBe(400);
+      expect(reply.body.faults.map((fault: { path: string }) => fault.path).sort()).toEqual([
+        "reason",
+        "tests.clear.answer",
+        "tests.true.reason",
+      ]);
+    });
+
+    it("takes malformed JSON, a wrong charset and too much of it for what they are: the caller's faults", async () => {
+      const reviewer = await api.signedIn(["content_reviewer"]);
+      const send = (raw: string, headers = {}) => reviewer.post("/incidents/x/reject", {}, { raw, headers });
+      for (const raw of ['{"reason":', "[1,2", '"only a string"', "nonsense"])
+        expect(await send(raw)).toMatchObject({ status: 400, body: { status: 400 } });
+      expect((await send("[]")).body.code).toBe("input.invalid");
+      expect((await send("{}", { "content-type": "application/json; charset=klingon" })).status).toBe(415);
+      expect((await send(JSON.stringify({ text: "a".repeat(70_000) }))).status).toBe(413);
+      expect((await reviewer.get("/incidents/%E0%A4%A")).status).toBe(400);
+    });
+
+    it("refuses a cursor, a limit and a state that are not ours", async () => {
+      const officer = await api.signedIn(["officer"]);
+      for (const query of ["cursor=bogus", "limit=0", "limit=1000", "limit=many", "state=forgotten"])
+        expect(await officer.get(`/incidents?${query}`)).toMatchObject({
+          status: 400,
+          body: { code: "input.invalid" },
+        });
+    });
+  });
+});

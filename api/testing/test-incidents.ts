@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Camera } from "../../pipeline/domain/types.ts";
+import { writeBundle } from "../../pipeline/evidence/bundle-writer.ts";
+import {
+  makeCandidate,
+  makeInput,
+  makeCamera as makeSealedCamera,
+} from "../../pipeline/evidence/testing/bundle-fixture.ts";
+import type { IncidentFactsRecord } from "../../store/incident-facts.ts";
+import type { NewIncident } from "../../store/incident-store.ts";
+import { makeCamera, makeIncident } from "../../test-fixtures/store-builders.ts";
+import type { TestApi } from "./test-api.ts";
+
+export const facts: IncidentFactsRecord = {
+  label: "car",
+  score: 0.83,
+  box: [0.4, 0.5, 0.6, 0.8],
+  location: { lat: 30.6419, lon: 104.0668, place: "人民南路二段" },
+  zone: {
+    id: "pavement",
+    polygon: [
+      [0.1, 0.5],
+      [0.9, 0.5],
+      [0.9, 0.95],
+    ],
+  },
+  rule: { id: "pavement-parking", dwellSeconds: 60, graceSeconds: 600 },
+  startedAt: "2026-03-10T00:53:20.000Z",
+  dwellMs: 60_000,
+  unobservedMs: 0,
+  ledger: [{ kind: "observed", from: "2026-03-10T00:53:20.000Z", to: "2026-03-10T00:58:20.000Z" }],
+  model: { id: "default", sha256: "c".repeat(64) },
+};
+
+/** An incident that waits for review, of a camera of its own; nothing of it lies in the object store. */
+export async function waitingIncident(
+  api: TestApi,
+  overrides: Partial<NewIncident> = {},
+  camera: Partial<Camera> = {},
+): Promise<string> {
+  return makeIncident(api.pool, await makeCamera(api.pool, camera), { facts, ...overrides });
+}
+
+let sealed = 0;
+
+/** The same with a real sealed bundle in the object store. */
+export async function sealedIncident(
+  api: TestApi,
+  camera: Partial<Camera> = {},
+): Promise<{ incidentId: string; candidateId: string }> {
+  const spool = await mkdtemp(join(tmpdir(), "forewarn-spool-"));
+  try {
+    const cameraId = await makeCamera(api.pool, camera);
+    sealed += 1;
+    const candidateId = `cnd_${sealed.toString(16).padStart(26, "0")}`;
+    const { dir, manifest, manifestSha256 } = await writeBundle(
+      await makeInput({
+        outDir: spool,
+        camera: makeSealedCamera({ id: cameraId }),
+        candidate: makeCandidate({ cameraId, candidateId }),
+      }),
+    );
+    await api.context.objects.takeIn(candidateId, dir);
+    const incidentId = await makeIncident(api.pool, cameraId, {
+      facts,
+      candidateId,
+      manifestSha256,
+      bundlePath: candidateId,
+      evidence: manifest.files.map(({ path, role, mediaType, sha256, sizeBytes }) => ({
+        path,
+        role,
+        mediaType,
+        sha256,
+        sizeBytes,
+      })),
+    });
+    return { incidentId, candidateId };
+  } finally {
+    await rm(spool, { recursive: true, force: true });
+  }
+}
