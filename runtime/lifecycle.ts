@@ -56,6 +56,8 @@ export function exitOnSignals(lifecycle: Lifecycle, log: Logger): void {
   };
   process.on("SIGINT", () => leave(0, "SIGINT"));
   process.on("SIGTERM", () => leave(0, "SIGTERM"));
+  // Started by `up`: when that is killed, nobody else would end us.
+  if (process.connected) process.once("disconnect", () => leave(0, "parent gone"));
   process.on("uncaughtException", (err) => leave(1, "uncaughtException", err));
   process.on("unhandledRejection", (err) => leave(1, "unhandledRejection", err));
 }
