@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import express, { type Express } from "express";
+import express, { type Express, type RequestHandler } from "express";
 import { rateLimit } from "express-rate-limit";
 import helmet from "helmet";
 import { packageRoot } from "../runtime/version.ts";
@@ -28,6 +28,12 @@ export const routes = [
   ...cameraRoutes,
 ];
 
+/** Personal data does not stay behind on a shared computer. Files say for themselves how they may be kept. */
+const noStore: RequestHandler = (_req, res, next) => {
+  res.set("cache-control", "no-store");
+  next();
+};
+
 /** The HTTP application, ready to listen. Needs a session secret; everything else comes with the context. */
 export function createApp(context: ApiContext, sessionSecret: string): Express {
   const app = express();
@@ -50,6 +56,7 @@ export function createApp(context: ApiContext, sessionSecret: string): Express {
         },
       },
       referrerPolicy: { policy: "no-referrer" },
+      strictTransportSecurity: false,
     }),
   );
   app.use(healthRouter(context));
@@ -63,6 +70,7 @@ export function createApp(context: ApiContext, sessionSecret: string): Express {
   app.get("/api/v1/openapi.json", (_req, res) => void res.json(document));
   app.use(
     "/api/v1",
+    noStore,
     express.json({ limit: "64kb" }),
     sessions({ pool: context.pool, secret: sessionSecret, secureCookies: context.config.secureCookies }),
     csrf.csrfSynchronisedProtection,

@@ -8,7 +8,12 @@ export class Producer {
 
   constructor(redis: Redis, prefix: string) {
     const queues: Partial<Record<QueueName, Queue>> = {};
-    for (const name of queueNames) queues[name] = new Queue(name, { connection: redis, prefix });
+    for (const name of queueNames) {
+      const queue = new Queue(name, { connection: redis, prefix });
+      // What the connection suffers its own listener has said; without one here it is printed once more, raw.
+      queue.on("error", () => undefined);
+      queues[name] = queue;
+    }
     this.#queues = queues as Record<QueueName, Queue>;
   }
 

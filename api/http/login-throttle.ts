@@ -1,25 +1,35 @@
 import type { Redis } from "ioredis";
-import { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { TooManyAttemptsError } from "./errors.ts";
 
-/** Slows password guessing: per account and address, and per address over all accounts. Counts live in Redis. */
+const WINDOW_SEC = 15 * 60;
+const PER_ACCOUNT = { points: 5, duration: WINDOW_SEC, blockDuration: WINDOW_SEC };
+const PER_ADDRESS = { points: 50, duration: WINDOW_SEC };
+
+/**
+ * Slows password guessing: per account and address, and per address over all accounts. Counts live in Redis; while
+ * that is away each process counts for itself, so that people can still sign in.
+ */
 export class LoginThrottle {
+  readonly #redis: Redis;
+  readonly #ownPerAccount = new RateLimiterMemory(PER_ACCOUNT);
   readonly #perAccount: RateLimiterRedis;
   readonly #perAddress: RateLimiterRedis;
 
   constructor(redis: Redis, prefix: string) {
+    this.#redis = redis;
+    const shared = { storeClient: redis, rejectIfRedisNotReady: true };
     this.#perAccount = new RateLimiterRedis({
-      storeClient: redis,
+      ...shared,
+      ...PER_ACCOUNT,
       keyPrefix: `${prefix}:login:account`,
-      points: 5,
-      duration: 15 * 60,
-      blockDuration: 15 * 60,
+      insuranceLimiter: this.#ownPerAccount,
     });
     this.#perAddress = new RateLimiterRedis({
-      storeClient: redis,
+      ...shared,
+      ...PER_ADDRESS,
       keyPrefix: `${prefix}:login:address`,
-      points: 50,
-      duration: 15 * 60,
+      insuranceLimiter: new RateLimiterMemory(PER_ADDRESS),
     });
   }
 
@@ -29,7 +39,7 @@ export class LoginThrottle {
       await this.#perAddress.consume(address);
       await this.#perAccount.consume(accountKey(login, address));
     } catch (rejected) {
-      // The library rejects with its own record when the limit is hit and with an Error when Redis fails.
+      // The library rejects with its own record when the limit is hit.
       if (!(rejected instanceof RateLimiterRes)) throw rejected;
       const seconds = Math.max(1, Math.ceil(rejected.msBeforeNext / 1_000));
       throw new TooManyAttemptsError(
@@ -40,7 +50,10 @@ export class LoginThrottle {
   }
 
   async succeeded(login: string, address: string): Promise<void> {
-    await this.#perAccount.delete(accountKey(login, address));
+    const key = accountKey(login, address);
+    await this.#ownPerAccount.delete(key);
+    // Deleting would wait for a Redis that is away.
+    if (this.#redis.status === "ready") await this.#perAccount.delete(key);
   }
 }
 

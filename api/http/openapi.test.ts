@@ -40,7 +40,7 @@ const openApi31 = z.strictObject({
   }),
   paths: z.record(
     z.string().startsWith("/"),
-    z.record(z.enum(["get", "post", "put", "delete"]), operation.optional()),
+    z.partialRecord(z.enum(["get", "post", "put", "delete"]), operation),
   ),
 });
 

@@ -23,9 +23,12 @@ export function letterRouter(context: ApiContext): Router {
       res.status(404).send(unknownLetterPage());
       return;
     }
-    await withTx(context.pool, (tx) =>
-      markWarningOpened(tx, actOfParty(context), hashToken(req.params.token)),
-    );
+    // Gateways and link checkers ask with HEAD whether a link is there; only who gets the letter has opened it.
+    if (req.method === "GET") {
+      await withTx(context.pool, (tx) =>
+        markWarningOpened(tx, actOfParty(context), hashToken(req.params.token)),
+      );
+    }
     const pictures = (await maskedPictures(context, letter)).map(
       (file): LetterPicture => ({
         url: `/w/${req.params.token}/${file.path}`,

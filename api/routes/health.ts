@@ -1,6 +1,9 @@
 import { Router } from "express";
 import type { ApiContext } from "../context.ts";
 
+/** Whoever takes longer counts as away: commands to a lost Redis would wait for it for ever. */
+const PATIENCE_MS = 2_000;
+
 /** `/healthz`: the process lives. `/readyz`: Postgres and Redis answer too. */
 export function healthRouter(context: ApiContext): Router {
   const router = Router();
@@ -8,10 +11,24 @@ export function healthRouter(context: ApiContext): Router {
     res.json({ status: "ok" });
   });
   router.get("/readyz", async (_req, res) => {
-    const checks = await Promise.allSettled([context.pool.query("SELECT 1"), context.redis.ping()]);
-    const [postgres, redis] = checks.map((check) => (check.status === "fulfilled" ? "ok" : "unreachable"));
+    const [postgres, redis] = await Promise.all([
+      answers(context.pool.query("SELECT 1")),
+      context.redis.status === "ready" ? answers(context.redis.ping()) : "unreachable",
+    ]);
     const ready = postgres === "ok" && redis === "ok";
     res.status(ready ? 200 : 503).json({ status: ready ? "ok" : "unavailable", postgres, redis });
   });
   return router;
+}
+
+async function answers(asked: Promise<unknown>): Promise<"ok" | "unreachable"> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<"unreachable">((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, "unreachable");
+  });
+  const answer = asked.then(
+    () => "ok" as const,
+    () => "unreachable" as const,
+  );
+  return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer));
 }

@@ -4,12 +4,13 @@ import type { Act } from "../../store/act.ts";
 import { NotFoundError } from "../../store/errors.ts";
 import type { IncidentDetail } from "../../store/incident-read-model.ts";
 import { withTx } from "../../store/pool.ts";
-import { appendTimeline } from "../../store/timeline-store.ts";
+import { appendTimeline, readTimeline, type TimelineEntry } from "../../store/timeline-store.ts";
 import type { ApiContext } from "../context.ts";
 import { actOf } from "../http/act.ts";
 import { ForbiddenError } from "../http/errors.ts";
 import { defineRoute } from "../http/route.ts";
 import { sendFile } from "../http/send-file.ts";
+import type { SignedInUser } from "../http/session.ts";
 import { incidentIdParams } from "../schemas/incidents.ts";
 import { readIncident } from "./incidents.ts";
 
@@ -54,34 +55,39 @@ export const incidentFileRoutes = [
       const path = `${params.folder}/${params.name}`;
       const file = incident.evidence.find((item) => item.path === path);
       if (!file) throw new NotFoundError("file", path);
-      if (params.folder === "originals")
-        await noteUnmaskedView(context, act, user.roles, incident, path, req.headers.range);
+      if (params.folder === "originals") await noteUnmaskedView(context, act, user, incident, path);
       await sendFile(context.objects, { ...file, bundlePath: incident.bundlePath }, req, res);
     },
   }),
 ];
 
+/** Opening the same picture again while working on the incident is the same look. */
+const ONE_LOOK_MS = 60 * 60_000;
+
 /** Who reviews sees the original, not only the machine's drawing; everybody else sees masked copies. */
 async function noteUnmaskedView(
   context: ApiContext,
   act: Act,
-  roles: Parameters<typeof holdsPermission>[0],
+  user: SignedInUser,
   incident: IncidentDetail,
   path: string,
-  range: string | undefined,
 ): Promise<void> {
-  if (!holdsPermission(roles, "incident.review") && !holdsPermission(roles, "incident.dispose")) {
+  if (!holdsPermission(user.roles, "incident.review") && !holdsPermission(user.roles, "incident.dispose")) {
     throw new ForbiddenError("Only masked copies are open to your roles 您的角色只能查看遮挡后的副本");
   }
-  // A player asks for one clip in many ranges; the first of them is the view.
-  if (range !== undefined && !range.startsWith("bytes=0-")) return;
-  const userId = act.actor.kind === "user" ? act.actor.userId : null;
-  const last = incident.timeline.findLast(
-    (entry) => entry.action === "view_original" && entry.actorId === userId && entry.detail.path === path,
-  );
-  if (last && act.at - Date.parse(last.at) < ONE_LOOK_MS) return;
+  const isNoted = (timeline: readonly TimelineEntry[]) =>
+    timeline.some(
+      ({ action, actorId, at, detail }) =>
+        action === "view_original" &&
+        actorId === user.userId &&
+        detail.path === path &&
+        act.at - Date.parse(at) < ONE_LOOK_MS,
+    );
+  // A player asks for one clip in many ranges, in any order: all of them are one look.
+  if (isNoted(incident.timeline)) return;
   await withTx(context.pool, async (tx) => {
     await tx.query("select 1 from incidents where incidents.id = $1 for update", [incident.incidentId]);
+    if (isNoted(await readTimeline(tx, "incident", incident.incidentId))) return;
     await appendTimeline(tx, act, {
       kind: "incident",
       id: incident.incidentId,
@@ -92,6 +98,3 @@ async function noteUnmaskedView(
     });
   });
 }
-
-/** Opening the same picture again while working on the incident is the same look. */
-const ONE_LOOK_MS = 60 * 60_000;

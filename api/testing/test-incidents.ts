@@ -1,13 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Camera } from "../../pipeline/domain/types.ts";
-import { writeBundle } from "../../pipeline/evidence/bundle-writer.ts";
-import {
-  makeCandidate,
-  makeInput,
-  makeCamera as makeSealedCamera,
-} from "../../pipeline/evidence/testing/bundle-fixture.ts";
+import { type WrittenBundle, writeBundle } from "../../pipeline/evidence/bundle-writer.ts";
+import { makeInput } from "../../pipeline/evidence/testing/bundle-fixture.ts";
 import type { IncidentFactsRecord } from "../../store/incident-facts.ts";
 import type { NewIncident } from "../../store/incident-store.ts";
 import { makeCamera, makeIncident } from "../../test-fixtures/store-builders.ts";
@@ -43,41 +37,34 @@ export async function waitingIncident(
   return makeIncident(api.pool, await makeCamera(api.pool, camera), { facts, ...overrides });
 }
 
-let sealed = 0;
+/** Sealing is the dear part: one bundle serves a whole test file, taken in under as many names as it needs. */
+const bundles = new WeakMap<TestApi, Promise<WrittenBundle>>();
+let taken = 0;
 
 /** The same with a real sealed bundle in the object store. */
 export async function sealedIncident(
   api: TestApi,
   camera: Partial<Camera> = {},
 ): Promise<{ incidentId: string; candidateId: string }> {
-  const spool = await mkdtemp(join(tmpdir(), "forewarn-spool-"));
-  try {
-    const cameraId = await makeCamera(api.pool, camera);
-    sealed += 1;
-    const candidateId = `cnd_${sealed.toString(16).padStart(26, "0")}`;
-    const { dir, manifest, manifestSha256 } = await writeBundle(
-      await makeInput({
-        outDir: spool,
-        camera: makeSealedCamera({ id: cameraId }),
-        candidate: makeCandidate({ cameraId, candidateId }),
-      }),
-    );
-    await api.context.objects.takeIn(candidateId, dir);
-    const incidentId = await makeIncident(api.pool, cameraId, {
-      facts,
-      candidateId,
-      manifestSha256,
-      bundlePath: candidateId,
-      evidence: manifest.files.map(({ path, role, mediaType, sha256, sizeBytes }) => ({
-        path,
-        role,
-        mediaType,
-        sha256,
-        sizeBytes,
-      })),
-    });
-    return { incidentId, candidateId };
-  } finally {
-    await rm(spool, { recursive: true, force: true });
-  }
+  const outDir = join(api.context.config.dataDir, "sealed");
+  const writing = bundles.get(api) ?? makeInput({ outDir }).then(writeBundle);
+  bundles.set(api, writing);
+  const { dir, manifest, manifestSha256 } = await writing;
+  taken += 1;
+  const candidateId = `cnd_${taken.toString(16).padStart(26, "0")}`;
+  await api.context.objects.takeIn(candidateId, dir);
+  const incidentId = await makeIncident(api.pool, await makeCamera(api.pool, camera), {
+    facts,
+    candidateId,
+    manifestSha256,
+    bundlePath: candidateId,
+    evidence: manifest.files.map(({ path, role, mediaType, sha256, sizeBytes }) => ({
+      path,
+      role,
+      mediaType,
+      sha256,
+      sizeBytes,
+    })),
+  });
+  return { incidentId, candidateId };
 }

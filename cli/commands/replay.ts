@@ -12,6 +12,7 @@ import { probe } from "../../pipeline/media/probe.ts";
 import { openDetector } from "../../pipeline/open-detector.ts";
 import { type ReplayedCandidate, replay } from "../../pipeline/replay.ts";
 import { openSealingDesk, sealCandidate } from "../../pipeline/sealing.ts";
+import { treeCpuMs } from "../../runtime/cpu-time.ts";
 import { createLogger } from "../../runtime/logger.ts";
 import { findTool } from "../../runtime/tools.ts";
 import { packageRoot, softwareName, softwareVersion } from "../../runtime/version.ts";
@@ -59,7 +60,7 @@ async function runReplay(clip: string, input: unknown): Promise<void> {
     throw new InvalidInputError("replay", faults);
   }
   const { out, start, json } = parsed.data;
-  const began = { at: process.hrtime.bigint(), cpu: process.cpuUsage() };
+  const began = { at: process.hrtime.bigint(), cpuMs: treeCpuMs() };
   const config = loadConfig();
   const log = createLogger({ name: "replay", level: config.logLevel === "info" ? "warn" : config.logLevel });
   const loaded = await loadCameraFile(parsed.data.camera);
@@ -128,14 +129,13 @@ async function runReplay(clip: string, input: unknown): Promise<void> {
     bar?.stop();
     const lines = candidates.map((found) => lineOf(found, out));
     for (const line of lines) console.log(json ? JSON.stringify(line) : describe(line));
-    const cpu = process.cpuUsage(began.cpu);
     const total = {
       type: "summary",
       durationSec: facts.durationSec,
       framesDecoded: summary.framesDecoded,
       framesAnalysed: summary.framesAnalysed,
       wallMs: Number((process.hrtime.bigint() - began.at) / 1_000_000n),
-      cpuMs: Math.round((cpu.user + cpu.system) / 1000),
+      cpuMs: Math.round(treeCpuMs() - began.cpuMs),
       candidates: lines.length,
     };
     if (json) console.log(JSON.stringify(total));
