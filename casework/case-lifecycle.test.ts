@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  type CaseMove,
-  type CaseState,
-  caseStates,
-  openCaseActions,
-  transitionCase,
-} from "./case-lifecycle.ts";
+import { type CaseMove, openCaseActions, transitionCase } from "./case-lifecycle.ts";
 import { formatCaseNo } from "./case-number.ts";
+import { type CaseState, caseStates } from "./case-states.ts";
 import { type CaseFacts, filingFaults } from "./filing-guards.ts";
 import { type Actor, type RoleId, roleIds } from "./roles.ts";
 

@@ -1,43 +1,8 @@
+import { type CaseState, caseStates } from "./case-states.ts";
 import { type CaseFacts, firstFilingFault, refuseApprover } from "./filing-guards.ts";
 import type { EpochMs } from "./local-time.ts";
 import { isFilled, type Refusal, type Refused, refused } from "./refusal.ts";
 import { type Actor, type Permission, refuseWithout } from "./roles.ts";
-
-/** States of a case in the ordinary procedure (普通程序), exits included. */
-export const caseStates = {
-  clue_verification: "线索核查",
-  not_filed: "不予立案",
-  filing_pending: "立案审批",
-  filed: "已立案",
-  investigating: "调查取证",
-  investigated: "调查终结",
-  notice_served: "已事先告知",
-  statement_review: "陈述申辩复核",
-  hearing: "听证",
-  legal_review: "法制审核",
-  collective_discussion: "集体讨论",
-  decision_pending: "决定审批",
-  decided: "已决定",
-  served: "已送达",
-  performing: "履行中",
-  performed: "已履行",
-  overdue: "逾期未履行",
-  urged: "已催告",
-  court_applied: "已申请法院执行",
-  court_accepted: "法院受理",
-  court_ruled: "法院裁定",
-  executed: "执行完毕",
-  execution_ended: "终结执行",
-  closed: "已结案",
-  archived: "已归档",
-  no_penalty: "不予处罚",
-  dismissed: "违法事实不成立",
-  terminated: "终止调查",
-  transferred_agency: "移送有权机关",
-  transferred_judicial: "移送司法机关",
-} as const;
-
-export type CaseState = keyof typeof caseStates;
 
 export type CaseMove =
   | { readonly action: "submit_filing" }

@@ -1,4 +1,4 @@
-import type { CaseState } from "./case-lifecycle.ts";
+import type { CaseState } from "./case-states.ts";
 import { type EpochMs, lastDateAfterYears, localDate } from "./local-time.ts";
 import { isFilled, type Refusal } from "./refusal.ts";
 import { type Actor, dutyClashes, holdsPermission, type RoleId } from "./roles.ts";

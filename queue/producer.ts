@@ -40,6 +40,17 @@ export class Producer {
   }
 
   async #add<Name extends QueueName>(name: Name, payload: Payload<Name>, jobId: string): Promise<void> {
-    await this.#queues[name].add(name, jobs[name].payload.parse(payload), { ...jobs[name].options, jobId });
+    const queue = this.#queues[name];
+    const data = jobs[name].payload.parse(payload);
+    const given = await queue.getJob(jobId);
+    if (given === undefined || !(await given.isFailed())) {
+      await queue.add(name, data, { ...jobs[name].options, jobId });
+      return;
+    }
+    // A job that was given up keeps its id: adding it again would change nothing.
+    await given.retry("failed", { resetAttemptsMade: true }).catch(async (error: unknown) => {
+      // Somebody else was faster with the same.
+      if (await given.isFailed()) throw error;
+    });
   }
 }

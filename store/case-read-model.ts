@@ -1,4 +1,4 @@
-import type { CaseState } from "../casework/case-lifecycle.ts";
+import type { CaseState } from "../casework/case-states.ts";
 import type { EscalationGround } from "../casework/incident-lifecycle.ts";
 import { inScope, iso, isoOrNull, type RegionScope, scopePrefixes } from "./act.ts";
 import { decodeCursor, type Page, toPage } from "./page.ts";

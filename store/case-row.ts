@@ -1,4 +1,5 @@
-import { type CaseMove, type CaseState, transitionCase } from "../casework/case-lifecycle.ts";
+import { type CaseMove, transitionCase } from "../casework/case-lifecycle.ts";
+import type { CaseState } from "../casework/case-states.ts";
 import type { CaseFacts, Handler, UseAuthority } from "../casework/filing-guards.ts";
 import { regionCovers } from "../casework/region.ts";
 import { type Act, inScope, scopePrefixes } from "./act.ts";

@@ -1,5 +1,5 @@
-import type { CaseState } from "../casework/case-lifecycle.ts";
 import { formatCaseNo } from "../casework/case-number.ts";
+import type { CaseState } from "../casework/case-states.ts";
 import type { EscalationGround } from "../casework/incident-lifecycle.ts";
 import { localTime } from "../casework/local-time.ts";
 import { personRequired } from "../casework/roles.ts";

@@ -1,4 +1,4 @@
-import type { CaseState } from "../casework/case-lifecycle.ts";
+import type { CaseState } from "../casework/case-states.ts";
 import type { RejectReason, TestAnswers } from "../casework/review-input.ts";
 import type { DeliveryState, Letter, WarningState } from "../casework/warning.ts";
 import { iso, isoOrNull } from "./act.ts";

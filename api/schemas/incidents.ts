@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type CaseState, caseStates } from "../../casework/case-lifecycle.ts";
+import { type CaseState, caseStates } from "../../casework/case-states.ts";
 import {
   type EscalationGround,
   escalationGrounds,

@@ -1,5 +1,5 @@
 import { computed, ref } from "vue";
-import { caseStates } from "../../casework/case-lifecycle.ts";
+import { caseStates } from "../../casework/case-states.ts";
 import { escalationGrounds, incidentStates } from "../../casework/incident-lifecycle.ts";
 import { fourTests, rejectReasons } from "../../casework/review-input.ts";
 

@@ -1,25 +1,5 @@
-import type { WorkerContext } from "../context.ts";
+import type { Channel } from "./channel.ts";
 import { sendToLog } from "./log.ts";
 import { sendToWebhook } from "./webhook.ts";
-
-export interface Notice {
-  readonly context: WorkerContext;
-  /** The receiver may use it to drop a notice it already has. */
-  readonly deliveryId: string;
-  readonly warningId: string;
-  readonly textZh: string;
-  readonly textEn: string;
-  /** Unguessable: whoever has it may read the letter. */
-  readonly link: string;
-}
-
-export interface Receipt {
-  /** `sent`: handed over; `delivered`: the channel says it arrived. */
-  readonly state: "sent" | "delivered";
-  readonly detail: object;
-}
-
-/** Sends, or throws: the job is then tried again. */
-export type Channel = (notice: Notice) => Promise<Receipt>;
 
 export const channels: Readonly<Record<string, Channel>> = { log: sendToLog, webhook: sendToWebhook };

@@ -1,4 +1,4 @@
-import type { Notice, Receipt } from "./channels.ts";
+import type { Notice, Receipt } from "./channel.ts";
 
 /** Writes down that a warning is ready to be handed over. The link is a key, so it stays out of the log. */
 export async function sendToLog({ context, warningId }: Notice): Promise<Receipt> {

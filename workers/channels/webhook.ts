@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { required } from "../../runtime/required.ts";
-import type { Notice, Receipt } from "./channels.ts";
+import type { Notice, Receipt } from "./channel.ts";
 
 const TIMEOUT_MS = 10_000;
 

@@ -13,39 +13,47 @@ import { withTx } from "../../store/pool.ts";
 import type { WorkerContext } from "../context.ts";
 
 /**
- * A sealed bundle becomes an incident that waits for review: verify, copy into the object store, record, and
- * only then empty the spool. Each step may be repeated after a kill; `incidents.candidate_id` is unique.
+ * A sealed bundle becomes an incident that waits for review: verify, copy into the object store, verify the copy,
+ * record, and only then empty the spool. Each step may be repeated after a kill; `incidents.candidate_id` is unique.
  */
 export async function storeEvidence(context: WorkerContext, payload: Payload<"evidence">): Promise<void> {
   const { candidateId } = payload;
   const log = context.log.child({ candidateId });
   const spooled = join(context.spoolDir, candidateId);
-  const verdict = await verifyBundle(spooled).catch(async (cause: unknown) => {
-    if (await isRecorded(context, candidateId)) return undefined;
-    throw cause;
-  });
-  // Recorded by an earlier try that was killed before the job was done.
-  if (verdict === undefined) return;
-  if (!verdict.ok) {
-    log.error(
-      { problems: verdict.problems },
-      "a spooled bundle does not verify; it stays in the spool for a person to look at",
-    );
-    throw new UnrecoverableError(
-      `bundle ${candidateId} does not verify: ${verdict.problems.map(({ code }) => code).join(", ")}`,
-    );
+  const stored = context.objects.localPath(candidateId);
+  try {
+    await verify(spooled, candidateId);
+  } catch (err) {
+    // An earlier try recorded it and was killed while it emptied the spool.
+    if (await isStored(context, candidateId, stored)) {
+      await rm(spooled, { recursive: true, force: true });
+      return;
+    }
+    if (err instanceof UnrecoverableError)
+      log.error({ err }, "a spooled bundle is broken; it stays in the spool for a person to look at");
+    throw err;
   }
   await context.objects.takeIn(candidateId, spooled);
+  await verify(stored, candidateId);
   const { incidentId, created } = await record(context, candidateId);
   await rm(spooled, { recursive: true, force: true });
   log.info({ incidentId, created }, created ? "incident waits for review" : "incident was recorded before");
 }
 
-async function isRecorded(context: WorkerContext, candidateId: string): Promise<boolean> {
+/** Throws `NotABundleError` when there is none, `UnrecoverableError` when it is broken: trying again mends nothing. */
+async function verify(folder: string, candidateId: string): Promise<void> {
+  const { bundleId, problems } = await verifyBundle(folder);
+  const codes = problems.map(({ code, file }) => (file === undefined ? code : `${code} ${file}`));
+  if (bundleId !== null && bundleId !== candidateId) codes.push(`it is the bundle of ${bundleId}`);
+  if (codes.length > 0)
+    throw new UnrecoverableError(`bundle ${candidateId} does not verify: ${codes.join(", ")}`);
+}
+
+async function isStored(context: WorkerContext, candidateId: string, stored: string): Promise<boolean> {
   const { rowCount } = await context.pool.query("select 1 from incidents where incidents.candidate_id = $1", [
     candidateId,
   ]);
-  return rowCount === 1;
+  return rowCount === 1 && (await verifyBundle(stored)).ok;
 }
 
 async function record(context: WorkerContext, candidateId: string) {

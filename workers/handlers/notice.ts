@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Job } from "bullmq";
+import { type Job, UnrecoverableError } from "bullmq";
 import { letterText } from "../../casework/warning.ts";
 import type { Payload } from "../../queue/jobs.ts";
 import { newId } from "../../runtime/ids.ts";
@@ -8,7 +8,8 @@ import { warningLink, warningToken } from "../../runtime/warning-link.ts";
 import { withTx } from "../../store/pool.ts";
 import { findDelivery } from "../../store/warning-read-model.ts";
 import { recordDelivery } from "../../store/warning-store.ts";
-import { type Channel, channels } from "../channels/channels.ts";
+import type { Channel } from "../channels/channel.ts";
+import { channels } from "../channels/channels.ts";
 import type { WorkerContext } from "../context.ts";
 
 /** Sends one warning over one channel and writes down how it went; what was sent is not sent again. */
@@ -19,8 +20,6 @@ export async function sendNotice(
 ): Promise<void> {
   const task = await findDelivery(context.pool, payload.deliveryId);
   if (task === undefined || task.state === "sent" || task.state === "delivered") return;
-  const channel: Channel | undefined = channels[task.channel];
-  if (channel === undefined) throw new Error(`there is no channel "${task.channel}"`);
   const secret = await loadOrCreateSecret(join(context.config.dataDir, "keys", "warning-link.secret"));
   const link = warningLink(context.config.publicUrl, warningToken(secret, task.incidentId, task.level));
   const note = (state: "pending" | "sent" | "delivered" | "failed", detail: object) =>
@@ -31,6 +30,12 @@ export async function sendNotice(
         { deliveryId: task.deliveryId, state, detail },
       ),
     );
+  const channel: Channel | undefined = channels[task.channel];
+  if (channel === undefined) {
+    const fault = `there is no channel "${task.channel}"`;
+    await note("failed", { fault });
+    throw new UnrecoverableError(fault);
+  }
   try {
     const receipt = await channel({
       context,

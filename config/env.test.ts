@@ -1,0 +1,129 @@
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { InvalidInputError } from "../pipeline/domain/errors.ts";
+import { childEnv, loadConfig } from "./env.ts";
+
+const dataDir = "/srv/forewarn";
+
+function faultsOf(env: Record<string, string>): string[] {
+  try {
+    loadConfig(env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return error.faults.map(({ path }) => path).sort();
+  }
+}
+
+describe("the configuration", () => {
+  it("has a default for everything that is no address of somebody else", () => {
+    expect(loadConfig({})).toEqual({
+      dataDir: resolve(".forewarn"),
+      modelsDir: resolve(".forewarn", "models"),
+      logLevel: "info",
+      databaseUrl: undefined,
+      redisUrl: undefined,
+      queuePrefix: "forewarn",
+      host: "127.0.0.1",
+      port: 8080,
+      publicUrl: "http://127.0.0.1:8080",
+      publicUrlIsSet: false,
+      secureCookies: false,
+      webhookUrl: undefined,
+      ffmpegPath: undefined,
+      ffprobePath: undefined,
+      executionProviders: ["cpu"],
+      inferenceThreads: undefined,
+      camerasPerWorker: 16,
+      jobLockMs: 30_000,
+      secrets: { sessionSecret: undefined, webhookSecret: undefined },
+    });
+  });
+
+  it("takes what is set", () => {
+    expect(
+      loadConfig({
+        FOREWARN_DATA_DIR: dataDir,
+        FOREWARN_DATABASE_URL: "postgresql://forewarn:hush@db/forewarn",
+        FOREWARN_REDIS_URL: "rediss://queue:6380/2",
+        FOREWARN_PORT: "0",
+        FOREWARN_PUBLIC_URL: "https://desk.example.gov.cn/",
+        FOREWARN_EXECUTION_PROVIDERS: " cuda , cpu,",
+        FOREWARN_JOB_LOCK_MS: "2000",
+      }),
+    ).toMatchObject({
+      dataDir,
+      modelsDir: join(dataDir, "models"),
+      databaseUrl: "postgresql://forewarn:hush@db/forewarn",
+      redisUrl: "rediss://queue:6380/2",
+      port: 0,
+      publicUrl: "https://desk.example.gov.cn",
+      publicUrlIsSet: true,
+      secureCookies: true,
+      executionProviders: ["cuda", "cpu"],
+      jobLockMs: 2_000,
+    });
+  });
+
+  it("sends cookies over https only where people come by https, unless told otherwise", () => {
+    const secure = (env: Record<string, string>) => loadConfig(env).secureCookies;
+    expect(secure({ FOREWARN_PUBLIC_URL: "http://10.0.0.8" })).toBe(false);
+    expect(secure({ FOREWARN_PUBLIC_URL: "https://desk.example", FOREWARN_SECURE_COOKIES: "false" })).toBe(
+      false,
+    );
+    expect(secure({ FOREWARN_SECURE_COOKIES: "true" })).toBe(true);
+  });
+
+  it("counts what is empty as not set", () => {
+    expect(loadConfig({ FOREWARN_DATABASE_URL: "", FOREWARN_PORT: "" })).toMatchObject({
+      databaseUrl: undefined,
+      port: 8080,
+    });
+  });
+
+  it("names every fault at once, and says nothing of what is not ours", () => {
+    expect(
+      faultsOf({
+        FOREWARN_DATABASE_URL: "mysql://db/x",
+        FOREWARN_REDIS_URL: "localhost:6379",
+        FOREWARN_PORT: "99999",
+        FOREWARN_LOG_LEVEL: "loud",
+        FOREWARN_SESSION_SECRET: "short",
+        FOREWARN_QUEUE_PREFIX: "a b",
+        PATH: "",
+        PORT: "nonsense",
+      }),
+    ).toEqual([
+      "FOREWARN_DATABASE_URL",
+      "FOREWARN_LOG_LEVEL",
+      "FOREWARN_PORT",
+      "FOREWARN_QUEUE_PREFIX",
+      "FOREWARN_REDIS_URL",
+      "FOREWARN_SESSION_SECRET",
+    ]);
+  });
+
+  it.each(["0", "999", "3.5", "forever"])("does not let a job's lock be %s ms", (lock) => {
+    expect(faultsOf({ FOREWARN_JOB_LOCK_MS: lock })).toEqual(["FOREWARN_JOB_LOCK_MS"]);
+  });
+
+  it("repeats no secret in what it complains about", () => {
+    const secrets = { FOREWARN_SESSION_SECRET: "hush-hush", FOREWARN_WEBHOOK_SECRET: "quiet" };
+    expect(() => loadConfig(secrets)).toThrow(
+      expect.objectContaining({ message: expect.not.stringMatching(/hush-hush|quiet/) }),
+    );
+  });
+
+  it("cannot be changed afterwards", () => {
+    const config = loadConfig({});
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.secrets)).toBe(true);
+  });
+
+  it("hands a child what we have, and what it is given beyond", () => {
+    const env = childEnv({ FOREWARN_PORT: "0" });
+    expect(env.FOREWARN_PORT).toBe("0");
+    expect(env.PATH).toBe(childEnv({}).PATH);
+    expect(env.PATH).toBeTruthy();
+  });
+});

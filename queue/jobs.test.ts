@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { jobs, queueNames } from "./jobs.ts";
+
+const fits = (name: keyof typeof jobs, payload: unknown) => jobs[name].payload.safeParse(payload).success;
+
+describe("what jobs carry", () => {
+  it("is an id and nothing else", () => {
+    expect(queueNames).toEqual(["cameras", "evidence", "notices"]);
+    expect(fits("cameras", { cameraId: "cam-1" })).toBe(true);
+    expect(fits("cameras", { cameraId: "cam-1", url: "rtsp://user:hush@10.0.0.1" })).toBe(false);
+    expect(fits("notices", { deliveryId: "dlv_1" })).toBe(true);
+    expect(fits("notices", { deliveryId: "dlv_1", link: "https://x/w/y" })).toBe(false);
+    for (const name of queueNames) expect(fits(name, {})).toBe(false);
+  });
+
+  it("never leads out of the spool", () => {
+    expect(fits("evidence", { candidateId: `cnd_${"0".repeat(26)}` })).toBe(true);
+    for (const candidateId of [
+      "",
+      "..",
+      "../../etc",
+      `cnd_${"0".repeat(25)}`,
+      `cnd_${"0".repeat(26)}/..`,
+      `cnd_${"G".repeat(26)}`,
+    ])
+      expect(fits("evidence", { candidateId })).toBe(false);
+  });
+});
+
+describe("how jobs are tried again", () => {
+  it("keeps what a person must look at, and lets a camera be queued again at once", () => {
+    expect(jobs.evidence.options.removeOnFail).toBe(false);
+    expect(jobs.notices.options.removeOnFail).toBe(false);
+    expect(jobs.cameras.options).toMatchObject({ removeOnFail: true, removeOnComplete: true });
+  });
+});
