@@ -1,8 +1,6 @@
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { UnrecoverableError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testRedis } from "../test-fixtures/test-database.ts";
 import { connectRedis } from "./connection.ts";
 import { queueNames } from "./jobs.ts";
@@ -60,26 +58,4 @@ describe("the producer", () => {
     const job = await queue.getJob(candidateId);
     expect([await job?.getState(), job?.attemptsMade]).toEqual(["waiting", 0]);
   });
-});
-
-it("keeps quiet while Redis is away: the connection's listener has the word, and what is added waits", async () => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  const printed = vi.spyOn(console, "error");
-  const errors: Error[] = [];
-  const redis = connectRedis(`redis://127.0.0.1:${port}`, (error) => errors.push(error));
-  const producer = new Producer(redis, "away");
-  const settled: string[] = [];
-  producer.sendNotice("dlv_1").then(
-    () => settled.push("added"),
-    () => settled.push("refused"),
-  );
-  await expect.poll(() => errors.length, patience).toBeGreaterThan(2);
-  expect(settled).toEqual([]);
-  expect(printed).not.toHaveBeenCalled();
-  redis.disconnect();
-  await expect.poll(() => settled, patience).toEqual(["refused"]);
-  await producer.close();
 });

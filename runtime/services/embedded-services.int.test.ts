@@ -102,7 +102,7 @@ describe("embedded PostgreSQL", () => {
     const kept = await readFile(password, "utf8");
     await rm(password);
     await expect(start()).rejects.toThrow(/password is missing/);
-    await writeFile(password, "another", { mode: 0o600 });
+    await writeFile(password, "another".repeat(8), { mode: 0o600 });
     await expect(start()).rejects.toThrow(/does not hold the password/);
     await writeFile(password, kept, { mode: 0o600 });
     await writeFile(join(server.dataDir, "cluster", "postgresql.conf"), "no such = setting\n");
