@@ -26,6 +26,7 @@ await main(async () => {
     const count = countTests(report, code ?? 1);
     if (signal) say(`vitest was ended by ${signal}.`);
     if (count.passed + count.failed === 0) say("not one test ran: that counts as a failure.");
+    if (count.skipped > 0) say(`${count.skipped} skipped, each for the reason that it names above.`);
     process.exitCode = count.ok ? 0 : 1;
     console.log(count.line);
   } finally {

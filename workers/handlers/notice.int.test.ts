@@ -1,5 +1,11 @@
 import { createHmac } from "node:crypto";
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -19,11 +25,12 @@ describe("notices", () => {
   let answers: number[] = [];
 
   beforeAll(async () => {
-    gateway = createServer(async (req, res) => {
+    const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
       received.push({ headers: req.headers, body: await text(req) });
       const status = answers.length > 1 ? answers.shift() : answers[0];
       res.writeHead(status ?? 204, status === 302 ? { location: "/elsewhere" } : {}).end();
-    });
+    };
+    gateway = createServer((req, res) => void answer(req, res));
     await new Promise<void>((resolve) => gateway.listen(0, "127.0.0.1", resolve));
     const { port } = gateway.address() as AddressInfo;
     worker = await startTestWorker({
