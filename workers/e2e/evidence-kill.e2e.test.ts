@@ -100,7 +100,7 @@ describe("a killed evidence worker", () => {
     }
   }
 
-  const filesOf = (folder: string) => readdir(folder).catch(() => []);
+  const filesOf = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
   const isRecorded = async (candidateId: string) =>
     (await pool.query("select 1 from incidents where candidate_id = $1", [candidateId])).rowCount === 1;
 
