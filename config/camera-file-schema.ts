@@ -80,11 +80,14 @@ const rule = z.strictObject({
   effectiveTo: localDate.optional(),
 });
 
+const sourceUrl = z.string().superRefine((url, context) => {
+  const fault = urlFault(url);
+  if (fault !== null) context.addIssue({ code: "custom", message: fault });
+});
+
 const source = z.strictObject({
-  url: z.string().superRefine((url, context) => {
-    const fault = urlFault(url);
-    if (fault !== null) context.addIssue({ code: "custom", message: fault });
-  }),
+  url: sourceUrl,
+  subUrl: sourceUrl.optional(),
   transport: z.enum(["tcp", "udp"]).default("tcp"),
   pace: z.enum(["live", "fast"]).default("live"),
   loop: z.boolean().default(false),

@@ -3,7 +3,7 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { type Fault, InvalidInputError } from "../pipeline/domain/errors.ts";
 import { startOfLocalDate } from "../pipeline/domain/local-time.ts";
-import type { Camera, Rule } from "../pipeline/domain/types.ts";
+import type { Camera, CameraSource, Rule } from "../pipeline/domain/types.ts";
 import { type CameraFile, cameraFileSchema } from "./camera-file-schema.ts";
 import { faultsOf } from "./faults.ts";
 import { findViolation } from "./violations.ts";
@@ -90,10 +90,14 @@ function toCamera(file: CameraFile): Camera {
   const { source, zones, rules, ...rest } = file;
   return {
     ...rest,
-    ...(source === undefined ? {} : { source }),
+    ...(source === undefined ? {} : { source: toSource(source) }),
     zones: zones.map(({ name, ...zone }) => (name === undefined ? zone : { ...zone, name })),
     rules: rules.map(toRule),
   };
+}
+
+function toSource({ subUrl, ...source }: NonNullable<CameraFile["source"]>): CameraSource {
+  return subUrl === undefined ? source : { ...source, subUrl };
 }
 
 function toRule(rule: CameraFile["rules"][number]): Rule {

@@ -37,3 +37,14 @@ export class DatabaseUnreachableError extends AppError {
   readonly code = "store.unreachable";
   override readonly retryable = true;
 }
+
+/** Somebody else has taken the camera since: what this one still writes does not count. */
+export class StaleFenceError extends AppError {
+  readonly code = "store.stale_fence";
+
+  constructor(cameraId: string, fence: number) {
+    super(`Camera ${cameraId} was taken by another worker; fence ${fence} is no longer valid.`, {
+      details: { cameraId, fence },
+    });
+  }
+}

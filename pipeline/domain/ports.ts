@@ -12,18 +12,26 @@ export interface Log {
 export interface FrameFormat {
   readonly width: number;
   readonly height: number;
-  /** Byte order of the packed 8-bit pixels. */
-  readonly pixelFormat: "rgb24" | "bgr24";
+  /**
+   * Packed 8-bit pixels, or planar 4:2:0: width × height of luma, then U, then V of a quarter each (width and
+   * height are even then). Matrix and range of the planar one are the stream's own.
+   */
+  readonly pixelFormat: "rgb24" | "bgr24" | "yuv420p";
   /** `stretch` ignores the aspect; the letterboxes keep it and pad with `padByte`. */
   readonly resize: "stretch" | "letterbox-topleft" | "letterbox-center";
   readonly padByte: number;
+}
+
+/** Bytes of one picture of this format. */
+export function frameBytes({ width, height, pixelFormat }: FrameFormat): number {
+  return pixelFormat === "yuv420p" ? (width * height * 3) / 2 : width * height * 3;
 }
 
 /** One picture in memory, already scaled to the model's `FrameFormat`. */
 export interface Frame {
   readonly at: FrameTime;
   readonly index: number;
-  /** `width × height × 3` bytes in the format's pixel order. A view: valid until the consumer's promise settles. */
+  /** `frameBytes(format)` bytes in the format's order. A view: valid until the consumer's promise settles. */
   readonly pixels: Uint8Array;
   /** Size of the source picture in pixels: boxes are normalised against it. */
   readonly sourceWidth: number;

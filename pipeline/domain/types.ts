@@ -74,6 +74,8 @@ export interface Camera {
 export interface CameraSource {
   /** May hold credentials: log it only through `redactUrl()`. */
   readonly url: string;
+  /** The camera's smaller stream: what is analysed, where there is one; evidence comes from `url`. */
+  readonly subUrl?: string;
   readonly transport: "tcp" | "udp";
   /** File sources only: `live` plays at the clip's own speed, `fast` as fast as the machine goes. */
   readonly pace: "live" | "fast";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { Detector, Log } from "../domain/ports.ts";
+import { type Detector, frameBytes, type Log } from "../domain/ports.ts";
 import type { Detection } from "../domain/types.ts";
 import { FOUND_FIELDS } from "./decode/to-source.ts";
 import { InferenceError, ModelLoadError } from "./errors.ts";
@@ -46,7 +46,7 @@ export async function createDetector(
     return thread;
   });
   const format = frameFormatOf(spec);
-  const frameBytes = format.width * format.height * 3;
+  const bytesWanted = frameBytes(format);
 
   return {
     modelId: spec.id,
@@ -54,8 +54,8 @@ export async function createDetector(
     format,
     labels: options.labels,
     async detect({ pixels, sourceWidth, sourceHeight }, minScore) {
-      if (pixels.length !== frameBytes || !(sourceWidth > 0 && sourceHeight > 0)) {
-        const wants = `model ${spec.id} takes frames of ${frameBytes} bytes (${format.width} × ${format.height} × 3)`;
+      if (pixels.length !== bytesWanted || !(sourceWidth > 0 && sourceHeight > 0)) {
+        const wants = `model ${spec.id} takes frames of ${bytesWanted} bytes (${format.width} × ${format.height}, ${format.pixelFormat})`;
         const got = `got ${pixels.length} bytes of a ${sourceWidth} × ${sourceHeight} picture`;
         throw new InferenceError("inference.wrong_frame", `${wants}, ${got}.`);
       }

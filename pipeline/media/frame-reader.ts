@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { FrameFormat, Log } from "../domain/ports.ts";
+import { type FrameFormat, frameBytes, type Log } from "../domain/ports.ts";
 import type { CameraSource, EpochMs } from "../domain/types.ts";
 import { FrameSyncError } from "./errors.ts";
 import { frameReaderArgs } from "./ffmpeg-args.ts";
@@ -136,7 +136,7 @@ class FramePairing {
     this.#request = request;
     this.#live = live;
     this.#endRun = endRun;
-    this.#frameBytes = request.format.width * request.format.height * 3;
+    this.#frameBytes = frameBytes(request.format);
     this.#delivery = new FrameDelivery({
       onFrame,
       maxInFlight: request.maxInFlight,
