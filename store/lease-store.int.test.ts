@@ -6,6 +6,7 @@ import { setCameraEnabled } from "./camera-store.ts";
 import { StaleFenceError } from "./errors.ts";
 import {
   findWatchState,
+  type Lease,
   recordOutcome,
   releaseLease,
   renewLease,
@@ -23,6 +24,11 @@ const outcome = (candidateId: string, what: "sealed" | "unconfirmed" = "sealed")
 });
 
 describe("leases", () => {
+  async function taken(...args: Parameters<typeof takeLease>): Promise<Lease> {
+    const lease = await takeLease(...args);
+    if (lease === undefined) throw new Error("no such camera, or it is switched off");
+    return lease;
+  }
   let database: Awaited<ReturnType<typeof createTestDatabase>>;
   let pool: pg.Pool;
 
@@ -37,8 +43,8 @@ describe("leases", () => {
 
   it("gives every taker a higher fence and refuses the writes of those before", async () => {
     const cameraId = await makeCamera(pool);
-    const first = await takeLease(pool, cameraId, "worker-a", testDay);
-    const second = await takeLease(pool, cameraId, "worker-b", testDay + 1_000);
+    const first = await taken(pool, cameraId, "worker-a", testDay);
+    const second = await taken(pool, cameraId, "worker-b", testDay + 1_000);
     expect([first.fence, second.fence]).toEqual([1, 2]);
     const state = { documentSha256: "abc", snapshot: { stays: [1] } };
     await expect(renewLease(pool, first)).rejects.toThrow(StaleFenceError);
@@ -56,7 +62,7 @@ describe("leases", () => {
   it("lets one of many take it at once, each with a fence of its own", async () => {
     const cameraId = await makeCamera(pool);
     const leases = await Promise.all(
-      Array.from({ length: 20 }, (_, at) => takeLease(pool, cameraId, `worker-${at}`, testDay)),
+      Array.from({ length: 20 }, (_, at) => taken(pool, cameraId, `worker-${at}`, testDay)),
     );
     expect(leases.map(({ fence }) => fence).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 20 }, (_, at) => at + 1),
@@ -66,7 +72,7 @@ describe("leases", () => {
   });
 
   it("keeps the first word about a candidate", async () => {
-    const lease = await takeLease(pool, await makeCamera(pool), "worker", testDay);
+    const lease = await taken(pool, await makeCamera(pool), "worker", testDay);
     await recordOutcome(pool, lease, outcome("a"), testDay);
     await recordOutcome(pool, lease, outcome("a", "unconfirmed"), testDay + 1);
     const { rows } = await pool.query(
@@ -78,7 +84,7 @@ describe("leases", () => {
 
   it("tells of every change of the camera, and of its being switched off", async () => {
     const cameraId = await makeCamera(pool);
-    const lease = await takeLease(pool, cameraId, "worker", testDay);
+    const lease = await taken(pool, cameraId, "worker", testDay);
     const before = await renewLease(pool, lease);
     expect(await renewLease(pool, lease)).toEqual(before);
     await pool.query('update cameras set source = \'{"url":"rtsp://other"}\' where id = $1', [cameraId]);
@@ -87,10 +93,17 @@ describe("leases", () => {
     expect(await renewLease(pool, lease)).toMatchObject({ enabled: false });
   });
 
+  it("takes no camera that is unknown or switched off", async () => {
+    expect(await takeLease(pool, "cam-unknown", "worker", testDay)).toBeUndefined();
+    const cameraId = await makeCamera(pool);
+    await withTx(pool, (tx) => setCameraEnabled(tx, systemAct(), cameraId, false));
+    expect(await takeLease(pool, cameraId, "worker", testDay)).toBeUndefined();
+  });
+
   it("is released by its holder only", async () => {
     const cameraId = await makeCamera(pool);
-    const first = await takeLease(pool, cameraId, "worker-a", testDay);
-    const second = await takeLease(pool, cameraId, "worker-b", testDay);
+    const first = await taken(pool, cameraId, "worker-a", testDay);
+    const second = await taken(pool, cameraId, "worker-b", testDay);
     const released = async () =>
       (
         await pool.query("select released_at, finished_at from camera_leases where camera_id = $1", [
@@ -101,7 +114,7 @@ describe("leases", () => {
     expect(await released()).toEqual({ released_at: null, finished_at: null });
     await releaseLease(pool, second, true, testDay);
     expect(await released()).toEqual({ released_at: new Date(testDay), finished_at: new Date(testDay) });
-    await takeLease(pool, cameraId, "worker-c", testDay);
+    await taken(pool, cameraId, "worker-c", testDay);
     expect(await released()).toEqual({ released_at: null, finished_at: null });
   });
 });

@@ -12,21 +12,25 @@ export interface Lease {
   readonly fence: number;
 }
 
-/** Takes the camera, whoever held it before: from now on that one's writes are refused. */
+/**
+ * Takes the camera, whoever held it before: from now on that one's writes are refused. Undefined when there is no
+ * such camera, or it is switched off.
+ */
 export async function takeLease(
   db: Queryable,
   cameraId: string,
   workerId: string,
   at: EpochMs,
-): Promise<Lease> {
+): Promise<Lease | undefined> {
   const { rows } = await db.query<{ fence: string }>(
-    `insert into camera_leases (camera_id, fence, worker_id, taken_at) values ($1, 1, $2, $3)
+    `insert into camera_leases (camera_id, fence, worker_id, taken_at)
+     select cameras.id, 1, $2, $3 from cameras where cameras.id = $1 and cameras.enabled
      on conflict (camera_id) do update set fence = camera_leases.fence + 1, worker_id = excluded.worker_id,
        taken_at = excluded.taken_at, released_at = null, finished_at = null
      returning fence`,
     [cameraId, workerId, new Date(at)],
   );
-  return { cameraId, fence: Number(rows[0]?.fence) };
+  return rows[0] === undefined ? undefined : { cameraId, fence: Number(rows[0].fence) };
 }
 
 /** Gives it back. `finished`: there is nothing more to see, nobody needs to take it. No effect when it is stale. */
@@ -141,4 +145,27 @@ export async function findWatchState(
     [cameraId, documentSha256],
   );
   return rows[0]?.state;
+}
+
+/** Whether a candidate is on record already, sealed or not confirmed, or has become an incident. */
+export async function isDecided(db: Queryable, candidateId: string): Promise<boolean> {
+  const { rows } = await db.query<{ decided: boolean }>(
+    `select exists (select 1 from camera_candidates where camera_candidates.candidate_id = $1)
+       or exists (select 1 from incidents where incidents.candidate_id = $1) as decided`,
+    [candidateId],
+  );
+  return rows[0]?.decided === true;
+}
+
+/**
+ * The cameras to be watched: what the queue of camera jobs is armed from.
+ * @param again leaves out recordings that were seen to their end
+ */
+export async function listCamerasToWatch(db: Queryable, { again }: { again: boolean }): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select cameras.id from cameras left join camera_leases on camera_leases.camera_id = cameras.id
+     where cameras.enabled and not ($1 and coalesce(camera_leases.finished_at > cameras.updated_at, false)) order by cameras.id`,
+    [again],
+  );
+  return rows.map((row) => row.id);
 }

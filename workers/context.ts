@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Redis } from "ioredis";
 import type { Pool } from "pg";
@@ -6,11 +7,13 @@ import { openSealingDesk, type SealingDesk, sealingPaths } from "../pipeline/sea
 import { connectRedis } from "../queue/connection.ts";
 import { Producer } from "../queue/producer.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
+import { newId } from "../runtime/ids.ts";
 import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { required } from "../runtime/required.ts";
 import { FolderObjectStore, type ObjectStore } from "../store/object-store.ts";
 import { createPool } from "../store/pool.ts";
+import { Watches } from "./camera/watches.ts";
 import { Detectors } from "./detectors.ts";
 
 /** Everything a handler may use, wired once. */
@@ -24,6 +27,10 @@ export interface WorkerContext {
   readonly spoolDir: string;
   readonly desk: SealingDesk;
   readonly detectors: Detectors;
+  /** What this process watches right now. */
+  readonly watches: Watches;
+  /** Names this process among all workers. */
+  readonly workerId: string;
   readonly clock: Clock;
   readonly log: Logger;
   /** Aborts when the program is about to end. */
@@ -55,6 +62,8 @@ export async function createWorkerContext(
     spoolDir: paths.bundlesDir,
     desk: await openSealingDesk(paths),
     detectors,
+    watches: new Watches(),
+    workerId: `${hostname()}-${process.pid}-${newId("w").slice(-6)}`,
     clock: systemClock,
     log,
     signal: lifecycle.signal,

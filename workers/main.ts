@@ -4,7 +4,7 @@ import { AppError, UsageError } from "../pipeline/domain/errors.ts";
 import { exitOnSignals, Lifecycle } from "../runtime/lifecycle.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { createWorkerContext } from "./context.ts";
-import { rearm } from "./rearm.ts";
+import { keepArmed } from "./keep-armed.ts";
 import { type WorkerRole, workerRoles } from "./registry.ts";
 import { startRole } from "./start-role.ts";
 
@@ -16,7 +16,7 @@ try {
   exitOnSignals(lifecycle, log);
   const roles = rolesFrom(process.argv.slice(2));
   const context = await createWorkerContext(config, log, lifecycle);
-  await rearm(context, roles);
+  await keepArmed(context, roles, lifecycle);
   for (const role of roles) startRole(context, role, lifecycle);
   log.info({ roles }, "working");
   process.send?.({ type: "working", roles });

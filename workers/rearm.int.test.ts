@@ -42,18 +42,21 @@ describe("arming the queues again", () => {
       notices: deliveryIds.toSorted(),
     };
     expect(expected.cameras).toContain(`camera-${cameraId}`);
-    await rearm(worker.context, workerRoles);
+    await rearm(worker.context, workerRoles, "start");
     expect(await queued()).toEqual(expected);
     await worker.loseRedis();
     expect(await queued()).toEqual({ cameras: [], evidence: [], notices: [] });
-    await Promise.all([rearm(worker.context, workerRoles), rearm(worker.context, workerRoles)]);
+    await Promise.all([
+      rearm(worker.context, workerRoles, "start"),
+      rearm(worker.context, workerRoles, "start"),
+    ]);
     expect(await queued()).toEqual(expected);
   });
 
   it("arms only what its roles are for", async () => {
     await worker.spoolBundle();
     const { deliveryIds } = await worker.warn(["log"]);
-    await rearm(worker.context, ["notice"]);
+    await rearm(worker.context, ["notice"], "start");
     expect(await queued()).toEqual({ cameras: [], evidence: [], notices: deliveryIds });
   });
 
@@ -63,7 +66,7 @@ describe("arming the queues again", () => {
       await withTx(worker.context.pool, (tx) =>
         recordDelivery(tx, systemAct(), { deliveryId: deliveryIds[index] ?? "", state, detail: {} }),
       );
-    await rearm(worker.context, ["notice"]);
+    await rearm(worker.context, ["notice"], "start");
     expect((await queued()).notices).toEqual([]);
   });
 
@@ -72,7 +75,7 @@ describe("arming the queues again", () => {
     const dead = join(spoolDir, ".tmp-999999999-0123456789ab-01234567");
     await mkdir(dead, { recursive: true });
     await writeFile(join(dead, "half.jpg"), "half");
-    await rearm(worker.context, ["evidence"]);
+    await rearm(worker.context, ["evidence"], "start");
     expect(await readdir(spoolDir)).toEqual([]);
     expect((await queued()).evidence).toEqual([]);
   });
@@ -92,7 +95,7 @@ describe("arming the queues again", () => {
     );
     await expect.poll(async () => (await queue.getJob(candidateId))?.getState(), patience).toBe("failed");
     await failing.close();
-    await rearm(context, ["evidence"]);
+    await rearm(context, ["evidence"], "start");
     startRole(context, "evidence", worker.lifecycle);
     await expect.poll(() => readdir(context.spoolDir), patience).toEqual([]);
     const { rows } = await context.pool.query("select state from incidents");
@@ -110,7 +113,7 @@ describe("arming the queues again", () => {
     });
     await expect.poll(async () => (await queue.getJob(deliveryId))?.getState(), patience).toBe("failed");
     await failing.close();
-    await rearm(context, ["notice"]);
+    await rearm(context, ["notice"], "start");
     await expect.poll(async () => (await queue.getJob(deliveryId))?.getState(), patience).toBe("waiting");
   });
 });

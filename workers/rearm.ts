@@ -1,21 +1,28 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { cleanTempBundles } from "../pipeline/evidence/temp-bundles.ts";
-import { listEnabledCameraIds } from "../store/camera-read-model.ts";
+import { listCamerasToWatch } from "../store/lease-store.ts";
 import { listPendingDeliveries } from "../store/warning-read-model.ts";
 import type { WorkerContext } from "./context.ts";
 import type { WorkerRole } from "./registry.ts";
 
 const NOTICES_AT_ONCE = 1_000;
 
-/** Redis may have been lost: everything that ought to be queued is queued again from Postgres and the spool. */
-export async function rearm(context: WorkerContext, roles: readonly WorkerRole[]): Promise<void> {
+/**
+ * Redis may have been lost: everything that ought to be queued is queued again from Postgres and the spool.
+ * @param when at the `start` of a program recordings are played again and what a crash left half done is cleared
+ */
+export async function rearm(
+  context: WorkerContext,
+  roles: readonly WorkerRole[],
+  when: "start" | "again",
+): Promise<void> {
   if (roles.includes("camera")) {
-    for (const cameraId of await listEnabledCameraIds(context.pool))
+    for (const cameraId of await listCamerasToWatch(context.pool, { again: when === "again" }))
       await context.producer.watchCamera(cameraId);
   }
   if (roles.includes("evidence")) {
     await mkdir(context.spoolDir, { recursive: true });
-    await cleanTempBundles(context.spoolDir);
+    if (when === "start") await cleanTempBundles(context.spoolDir);
     for (const name of await readdir(context.spoolDir)) {
       if (name.startsWith("cnd_")) await context.producer.storeEvidence(name);
     }

@@ -5,6 +5,8 @@ import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { WorkerContext } from "./context.ts";
 import { type Handler, handlers, roles, type WorkerRole } from "./registry.ts";
 
+const MOST_STALLED_INTERVAL_MS = 5_000;
+
 /** Starts taking jobs of one role. Ends with the lifecycle: no new job, running ones finish or hand over. */
 export function startRole(context: WorkerContext, role: WorkerRole, lifecycle: Lifecycle): Worker {
   const { queue, concurrency } = roles[role];
@@ -25,7 +27,7 @@ export function startRole(context: WorkerContext, role: WorkerRole, lifecycle: L
       concurrency: concurrency(context),
       // A killed worker's job waits for the lock to lapse, then for the next check.
       lockDuration: context.config.jobLockMs,
-      stalledInterval: context.config.jobLockMs / 2,
+      stalledInterval: Math.min(MOST_STALLED_INTERVAL_MS, context.config.jobLockMs / 2),
       // A camera's job may outlive many workers; evidence is stored once however often it is tried.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
     },
