@@ -21,10 +21,11 @@ export const handlers = {
 
 /** What a worker process may be asked to do: `--roles camera,evidence`. */
 export const roles = {
-  camera: { queue: "cameras", concurrency: (context: WorkerContext) => context.config.camerasPerWorker },
+  // The camera role takes its jobs by hand, as its capacity allows.
+  camera: { queue: "cameras", concurrency: () => 1 },
   evidence: { queue: "evidence", concurrency: () => 2 },
   notice: { queue: "notices", concurrency: () => 8 },
-} as const satisfies Record<string, { queue: QueueName; concurrency: (context: WorkerContext) => number }>;
+} as const satisfies Record<string, { queue: QueueName; concurrency: () => number }>;
 
 export type WorkerRole = keyof typeof roles;
 export const workerRoles = Object.keys(roles) as WorkerRole[];

@@ -2,13 +2,13 @@ import { type Job, UnrecoverableError, Worker } from "bullmq";
 import { connectRedis } from "../queue/connection.ts";
 import { jobs } from "../queue/jobs.ts";
 import type { Lifecycle } from "../runtime/lifecycle.ts";
+import { startCameraIntake } from "./camera/camera-intake.ts";
 import type { WorkerContext } from "./context.ts";
 import { type Handler, handlers, roles, type WorkerRole } from "./registry.ts";
 
-const MOST_STALLED_INTERVAL_MS = 5_000;
-
 /** Starts taking jobs of one role. Ends with the lifecycle: no new job, running ones finish or hand over. */
 export function startRole(context: WorkerContext, role: WorkerRole, lifecycle: Lifecycle): Worker {
+  if (role === "camera") return startCameraIntake(context, lifecycle);
   const { queue, concurrency } = roles[role];
   const log = context.log.child({ queue });
   // A worker blocks its connection while it waits for a job, so each has one of its own.
@@ -24,11 +24,11 @@ export function startRole(context: WorkerContext, role: WorkerRole, lifecycle: L
     {
       connection,
       prefix: context.config.queuePrefix,
-      concurrency: concurrency(context),
+      concurrency: concurrency(),
       // A killed worker's job waits for the lock to lapse, then for the next check.
       lockDuration: context.config.jobLockMs,
-      stalledInterval: Math.min(MOST_STALLED_INTERVAL_MS, context.config.jobLockMs / 2),
-      // A camera's job may outlive many workers; evidence is stored once however often it is tried.
+      stalledInterval: context.config.jobLockMs / 2,
+      // Evidence is stored once, and a warning sent once, however often it is tried.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
     },
   );

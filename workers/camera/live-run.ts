@@ -62,8 +62,10 @@ export class LiveRun {
     }
   }
 
-  /** Writes what supervisors and the next worker need to know. */
-  async beat(): Promise<void> {}
+  /** Says how it fares, every few seconds. */
+  async beat(): Promise<void> {
+    this.#context.log.debug({ cameraId: this.#held.camera.id }, "watching");
+  }
 
   #openRing(): Promise<SegmentRing> {
     const { config, log } = this.#context;

@@ -10,9 +10,27 @@ interface Watch {
 export class Watches {
   readonly #running = new Map<string, Watch>();
 
+  #analysed = 0;
+  #dropped = 0;
+
   /** How many cameras this process watches. */
   get size(): number {
     return this.#running.size;
+  }
+
+  /** Frames of any camera that were looked at, or that nobody had time for. */
+  countFrames(analysed: number, dropped: number): void {
+    this.#analysed += analysed;
+    this.#dropped += dropped;
+  }
+
+  /** Share of frames dropped since the last call, 0–1. */
+  takeDroppedShare(): number {
+    const came = this.#analysed + this.#dropped;
+    const share = came === 0 ? 0 : this.#dropped / came;
+    this.#analysed = 0;
+    this.#dropped = 0;
+    return share;
   }
 
   /**
