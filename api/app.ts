@@ -11,12 +11,16 @@ import { letterRouter } from "./letter/letter-router.ts";
 import { currentUser } from "./middleware/current-user.ts";
 import { errorHandler, notFound } from "./middleware/error-handler.ts";
 import { csrf, sessions } from "./middleware/sessions.ts";
+import { cameraHealthRoutes } from "./routes/camera-health.ts";
 import { cameraRoutes } from "./routes/cameras.ts";
 import { caseRoutes } from "./routes/cases.ts";
 import { healthRouter } from "./routes/health.ts";
 import { incidentFileRoutes } from "./routes/incident-files.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
+import { metricsRouter } from "./routes/metrics.ts";
+import { QUEUE_BOARD_PATH, queueBoardRouter } from "./routes/queues.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { wallRoutes } from "./routes/wall.ts";
 import { warningRoutes } from "./routes/warnings.ts";
 
 export const routes = [
@@ -26,6 +30,8 @@ export const routes = [
   ...warningRoutes,
   ...caseRoutes,
   ...cameraRoutes,
+  ...cameraHealthRoutes,
+  ...wallRoutes,
 ];
 
 /** Personal data does not stay behind on a shared computer. Files say for themselves how they may be kept. */
@@ -60,11 +66,19 @@ export function createApp(context: ApiContext, sessionSecret: string): Express {
     }),
   );
   app.use(healthRouter(context));
+  app.use(metricsRouter(context));
   app.use(
     "/w",
     rateLimit({ windowMs: 60_000, limit: 60, standardHeaders: true, legacyHeaders: false }),
     letterRouter(context),
   );
+
+  const session = sessions({
+    pool: context.pool,
+    secret: sessionSecret,
+    secureCookies: context.config.secureCookies,
+  });
+  app.use(QUEUE_BOARD_PATH, noStore, session, currentUser(context), queueBoardRouter(context));
 
   const document = openApiDocument(routes);
   app.get("/api/v1/openapi.json", (_req, res) => void res.json(document));
@@ -72,7 +86,7 @@ export function createApp(context: ApiContext, sessionSecret: string): Express {
     "/api/v1",
     noStore,
     express.json({ limit: "64kb" }),
-    sessions({ pool: context.pool, secret: sessionSecret, secureCookies: context.config.secureCookies }),
+    session,
     csrf.csrfSynchronisedProtection,
     currentUser(context),
     apiRouter(context, routes),

@@ -6,6 +6,7 @@ const LOADERS: Record<string, (program: Command) => Promise<void>> = {
   api: async (program) => (await import("./commands/api.ts")).registerApi(program),
   worker: async (program) => (await import("./commands/worker.ts")).registerWorker(program),
   migrate: async (program) => (await import("./commands/migrate.ts")).registerMigrate(program),
+  status: async (program) => (await import("./commands/status.ts")).registerStatus(program),
   doctor: async (program) => (await import("./commands/doctor.ts")).registerDoctor(program),
   replay: async (program) => (await import("./commands/replay.ts")).registerReplay(program),
   detect: async (program) => (await import("./commands/detect.ts")).registerDetect(program),
@@ -13,6 +14,7 @@ const LOADERS: Record<string, (program: Command) => Promise<void>> = {
   verify: async (program) => (await import("./commands/verify.ts")).registerVerify(program),
   models: async (program) => (await import("./commands/models.ts")).registerModels(program),
   camera: async (program) => (await import("./commands/camera.ts")).registerCamera(program),
+  bench: async (program) => (await import("./commands/bench.ts")).registerBench(program),
   user: async (program) => (await import("./commands/user.ts")).registerUser(program),
 };
 

@@ -8,7 +8,7 @@ import { findViolation } from "./violations.ts";
 
 /** The camera file of docs: YAML or JSON, defaults not yet filled in where they come from the catalogue. */
 
-export const SOURCE_SCHEMES = ["rtsp", "rtsps", "http", "https", "rtmp", "file"] as const;
+export const SOURCE_SCHEMES = ["rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "file"] as const;
 
 const id = z
   .string()

@@ -36,7 +36,9 @@ describe("the configuration", () => {
       inferenceThreads: undefined,
       camerasPerWorker: 16,
       jobLockMs: 30_000,
-      secrets: { sessionSecret: undefined, webhookSecret: undefined },
+      metricsHost: "127.0.0.1",
+      metricsPort: undefined,
+      secrets: { sessionSecret: undefined, webhookSecret: undefined, metricsToken: undefined },
     });
   });
 
@@ -50,6 +52,7 @@ describe("the configuration", () => {
         FOREWARN_PUBLIC_URL: "https://desk.example.gov.cn/",
         FOREWARN_EXECUTION_PROVIDERS: " cuda , cpu,",
         FOREWARN_JOB_LOCK_MS: "2000",
+        FOREWARN_METRICS_PORT: "0",
       }),
     ).toMatchObject({
       dataDir,
@@ -62,6 +65,7 @@ describe("the configuration", () => {
       secureCookies: true,
       executionProviders: ["cuda", "cpu"],
       jobLockMs: 2_000,
+      metricsPort: 0,
     });
   });
 
@@ -108,9 +112,13 @@ describe("the configuration", () => {
   });
 
   it("repeats no secret in what it complains about", () => {
-    const secrets = { FOREWARN_SESSION_SECRET: "hush-hush", FOREWARN_WEBHOOK_SECRET: "quiet" };
+    const secrets = {
+      FOREWARN_SESSION_SECRET: "hush-hush",
+      FOREWARN_WEBHOOK_SECRET: "quiet",
+      FOREWARN_METRICS_TOKEN: "hush-token",
+    };
     expect(() => loadConfig(secrets)).toThrow(
-      expect.objectContaining({ message: expect.not.stringMatching(/hush-hush|quiet/) }),
+      expect.objectContaining({ message: expect.not.stringMatching(/hush-|quiet/) }),
     );
   });
 

@@ -42,6 +42,12 @@ const schema = z.object({
   FOREWARN_CAMERAS_PER_WORKER: z.coerce.number().int().min(1).max(256).default(16),
   /** How long a killed worker's job stays its own, in milliseconds, before another worker takes it. */
   FOREWARN_JOB_LOCK_MS: z.coerce.number().int().min(1_000).max(600_000).default(30_000),
+  /** Where a worker serves /metrics, /healthz and /readyz. */
+  FOREWARN_METRICS_HOST: z.string().min(1).default("127.0.0.1"),
+  /** Not set: not served, since several workers on one machine cannot share a port. 0: the system chooses. */
+  FOREWARN_METRICS_PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  /** Bearer token of whoever reads /metrics from another machine. Not set: nobody does. */
+  FOREWARN_METRICS_TOKEN: z.string().min(16).optional(),
 });
 
 export interface Config {
@@ -63,6 +69,8 @@ export interface Config {
   readonly inferenceThreads: number | undefined;
   readonly camerasPerWorker: number;
   readonly jobLockMs: number;
+  readonly metricsHost: string;
+  readonly metricsPort: number | undefined;
   readonly secrets: Secrets;
 }
 
@@ -70,6 +78,7 @@ export interface Config {
 export interface Secrets {
   readonly sessionSecret: string | undefined;
   readonly webhookSecret: string | undefined;
+  readonly metricsToken: string | undefined;
 }
 
 /**
@@ -111,9 +120,12 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     inferenceThreads: value.FOREWARN_INFERENCE_THREADS,
     camerasPerWorker: value.FOREWARN_CAMERAS_PER_WORKER,
     jobLockMs: value.FOREWARN_JOB_LOCK_MS,
+    metricsHost: value.FOREWARN_METRICS_HOST,
+    metricsPort: value.FOREWARN_METRICS_PORT,
     secrets: Object.freeze({
       sessionSecret: value.FOREWARN_SESSION_SECRET,
       webhookSecret: value.FOREWARN_WEBHOOK_SECRET,
+      metricsToken: value.FOREWARN_METRICS_TOKEN,
     }),
   });
 }

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import type { HealthSpan } from "./domain/health/kinds.ts";
 import type { Log } from "./domain/ports.ts";
 import type { Camera, Candidate } from "./domain/types.ts";
 import { type WrittenBundle, writeBundle } from "./evidence/bundle-writer.ts";
 import { type ChainStore, openChainStore } from "./evidence/chain.ts";
 import { clipWindow } from "./evidence/clip-window.ts";
 import { loadOrCreateSiteKey, type SiteKey } from "./evidence/site-key.ts";
+import { recordedMoments } from "./key-moments.ts";
 import { cutClip } from "./media/clip-cutter.ts";
 import { grabPictures } from "./media/picture-grabber.ts";
 import type { Probe } from "./media/probe.ts";
@@ -41,6 +43,8 @@ export interface SealRequest {
   readonly software: { readonly name: string; readonly version: string };
   readonly clockSource: "clip_start" | "system";
   readonly legalBasisIds: readonly string[];
+  /** Stretches of the stay in which the camera saw nothing; asked once the recording is there. */
+  readonly findGaps?: () => Promise<readonly HealthSpan[]>;
   readonly createdAt: number;
   /** Ends the waiting for the clip's last seconds; the bundle then holds what there is. */
   readonly signal: AbortSignal;
@@ -49,10 +53,11 @@ export interface SealRequest {
 
 /** A candidate becomes a sealed bundle, as the next in its camera's chain. */
 export async function sealCandidate(request: SealRequest): Promise<WrittenBundle> {
-  const { desk, candidate, camera, probe, recording, ffmpegPath } = request;
-  if (recording.kind === "ring") {
-    await recording.ring.waitUntil(clipWindow(candidate).endSec, request.signal);
-  }
+  const { desk, camera, probe, recording, ffmpegPath } = request;
+  if (recording.kind === "ring")
+    await recording.ring.waitUntil(clipWindow(request.candidate).endSec, request.signal);
+  const candidate = withinRecording(request.candidate, recording);
+  const gaps = await request.findGaps?.();
   // Only the waiting ends with the program: a bundle that was begun is finished.
   const unhurried = new AbortController().signal;
   return desk.chain.append(camera.id, candidate.candidateId, (chain) =>
@@ -63,6 +68,7 @@ export async function sealCandidate(request: SealRequest): Promise<WrittenBundle
       software: request.software,
       clock: { source: request.clockSource, offsetMs: null },
       legalBasisIds: request.legalBasisIds,
+      ...(gaps === undefined ? {} : { gaps }),
       sources: {
         grabStills: (ptsSecs, dir) =>
           grabPictures({ ffmpegPath, from: recording, probe, ptsSecs, dir, signal: unhurried }),
@@ -76,6 +82,12 @@ export async function sealCandidate(request: SealRequest): Promise<WrittenBundle
       log: request.log,
     }),
   );
+}
+
+function withinRecording(candidate: Candidate, recording: Recording): Candidate {
+  if (recording.kind === "file") return candidate;
+  const from = recording.ring.segments[0]?.startSec;
+  return from === undefined ? candidate : { ...candidate, keySightings: recordedMoments(candidate, from) };
 }
 
 function ruleOf(camera: Camera, candidate: Candidate) {

@@ -5,11 +5,12 @@ const fits = (name: keyof typeof jobs, payload: unknown) => jobs[name].payload.s
 
 describe("what jobs carry", () => {
   it("is an id and nothing else", () => {
-    expect(queueNames).toEqual(["cameras", "evidence", "notices"]);
+    expect(queueNames).toEqual(["cameras", "evidence", "notices", "alarms"]);
     expect(fits("cameras", { cameraId: "cam-1" })).toBe(true);
     expect(fits("cameras", { cameraId: "cam-1", url: "rtsp://user:hush@10.0.0.1" })).toBe(false);
     expect(fits("notices", { deliveryId: "dlv_1" })).toBe(true);
     expect(fits("notices", { deliveryId: "dlv_1", link: "https://x/w/y" })).toBe(false);
+    expect(fits("alarms", { alarmId: "alm_1" })).toBe(true);
     for (const name of queueNames) expect(fits(name, {})).toBe(false);
   });
 

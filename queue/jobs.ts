@@ -37,6 +37,16 @@ export const jobs = {
       removeOnFail: false,
     },
   },
+  /** A camera that does not see wants somebody told, over one channel. */
+  alarms: {
+    payload: z.strictObject({ alarmId: z.string().min(1) }),
+    options: {
+      attempts: 12,
+      backoff: { type: "exponential", delay: 1_000, jitter: 0.5 },
+      removeOnComplete: { count: 1_000 },
+      removeOnFail: false,
+    },
+  },
 } as const satisfies Record<string, { payload: z.ZodType; options: JobsOptions }>;
 
 export type QueueName = keyof typeof jobs;

@@ -30,6 +30,10 @@ export class Producer {
     await this.#add("notices", { deliveryId }, deliveryId);
   }
 
+  async sendAlarm(alarmId: string): Promise<void> {
+    await this.#add("alarms", { alarmId }, alarmId);
+  }
+
   /** For reading states and progress; adding goes through the methods above. */
   queue(name: QueueName): Queue {
     return this.#queues[name];

@@ -8,10 +8,12 @@ import { main, say } from "./lib/say.mjs";
 requireNode();
 await main(async () => {
   const { ensureSetup } = await import("./lib/setup.mjs");
+  const { ensureTestCamera } = await import("./lib/test-camera.mjs");
   const { root } = await import("./lib/paths.mjs");
   const { runInForeground } = await import("./lib/run.mjs");
   const { countTests } = await import("./lib/test-count.mjs");
   await ensureSetup();
+  await ensureTestCamera();
   const folder = mkdtempSync(join(tmpdir(), "forewarn-report-"));
   try {
     const file = join(folder, "vitest.json");

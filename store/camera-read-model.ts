@@ -7,18 +7,28 @@ import type { Queryable } from "./pool.ts";
 export interface CameraView {
   readonly cameraId: string;
   readonly camera: Omit<Camera, "source">;
+  /** Null: none has been given. */
+  readonly source: SourceView | null;
   readonly useAuthority: UseAuthority;
   readonly enabled: boolean;
   readonly version: number;
   readonly updatedAt: string;
 }
 
-interface Row extends Omit<CameraView, "updatedAt"> {
+/** What may be told of a source: by which road it comes, never from where. */
+export interface SourceView {
+  /** `rtsp`, `https`, …; `file` for a path. */
+  readonly scheme: string;
+  readonly transport: CameraSource["transport"];
+}
+
+interface Row extends Omit<CameraView, "source" | "updatedAt"> {
+  readonly source: CameraSource | null;
   readonly updatedAt: Date;
 }
 
-const COLUMNS = `cameras.id as "cameraId", cameras.document as camera, cameras.use_authority as "useAuthority",
-  cameras.enabled, cameras.version, cameras.updated_at as "updatedAt"`;
+const COLUMNS = `cameras.id as "cameraId", cameras.document as camera, cameras.source,
+  cameras.use_authority as "useAuthority", cameras.enabled, cameras.version, cameras.updated_at as "updatedAt"`;
 
 export async function listCameras(db: Queryable, scope: RegionScope): Promise<CameraView[]> {
   const { rows } = await db.query<Row>(
@@ -63,5 +73,15 @@ export async function findCameraToWatch(db: Queryable, cameraId: string): Promis
 }
 
 function toView(row: Row): CameraView {
-  return { ...row, updatedAt: iso(row.updatedAt) };
+  return {
+    ...row,
+    source: row.source === null ? null : viewOfSource(row.source),
+    updatedAt: iso(row.updatedAt),
+  };
+}
+
+/** The source without its addresses, either of which may hold credentials. */
+export function viewOfSource({ url, transport }: CameraSource): SourceView {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
+  return { scheme: scheme ?? "file", transport };
 }

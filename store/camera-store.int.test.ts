@@ -74,6 +74,54 @@ describe("cameras", () => {
     expect(await findCameraToWatch(pool, camera.id)).toEqual(camera);
   });
 
+  it("keeps what is left out, and leaves no trace of what changes nothing", async () => {
+    const camera = cameraFile(newId("cam"));
+    const { source, ...withoutSource } = camera;
+    const later = (hours: number) => systemAct(testDay + hours * 3_600_000);
+    expect(await put({ camera })).toEqual({ outcome: "created", version: 1, enabled: true });
+    const authority = { camera: withoutSource, enabled: false, useAuthority: "corroborative" } as const;
+    expect(await put(authority, later(1))).toEqual({ outcome: "changed", version: 2, enabled: false });
+    expect(await put({ camera: withoutSource }, later(2))).toEqual({
+      outcome: "unchanged",
+      version: 2,
+      enabled: false,
+    });
+    expect(await findCamera(pool, "every", camera.id)).toMatchObject({
+      useAuthority: "corroborative",
+      source: { scheme: "rtsp", transport: "tcp" },
+      updatedAt: "2026-03-10T02:00:00.000Z",
+    });
+    await put({ camera: withoutSource, enabled: true });
+    expect(await findCameraToWatch(pool, camera.id)).toEqual({ ...withoutSource, source });
+    const [, change, ...more] = await readTimeline(pool, "camera", camera.id);
+    expect(change).toMatchObject({ action: "change", from: "1", to: "2" });
+    expect(more).toHaveLength(1);
+  });
+
+  it("switches on nothing that has no source", async () => {
+    const { source, ...camera } = cameraFile(newId("cam"));
+    await expect(put({ camera })).rejects.toMatchObject({ code: "camera.no_source" });
+    expect(await put({ camera, enabled: false })).toMatchObject({ outcome: "created" });
+    const enable = () => withTx(pool, (tx) => setCameraEnabled(tx, systemAct(), camera.id, true));
+    await expect(enable()).rejects.toMatchObject({ code: "camera.no_source" });
+    expect(await findCamera(pool, "every", camera.id)).toMatchObject({ enabled: false, source: null });
+    if (source === undefined) throw new Error("the builder gives every camera a source");
+    await put({ camera: { ...camera, source } });
+    await enable();
+    expect(await listEnabledCameraIds(pool)).toContain(camera.id);
+  });
+
+  it("refuses a change that was made from another version", async () => {
+    const camera = cameraFile(newId("cam"));
+    const from = (ifVersion: number, name: string) => put({ camera: { ...camera, name }, ifVersion });
+    await expect(from(1, "一")).rejects.toMatchObject({ code: "store.not_found" });
+    expect(await from(0, "一")).toMatchObject({ outcome: "created", version: 1 });
+    await expect(from(0, "二")).rejects.toMatchObject({ code: "camera.changed_meanwhile" });
+    const both = await Promise.allSettled([from(1, "二"), from(1, "三")]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(await findCamera(pool, "every", camera.id)).toMatchObject({ version: 2 });
+  });
+
   it("watches what is switched on", async () => {
     const camera = cameraFile(newId("cam"));
     await put({ camera, enabled: true });
@@ -86,7 +134,7 @@ describe("cameras", () => {
   it("takes one of ten that add the same camera together as the first", async () => {
     const camera = cameraFile(newId("cam"));
     const results = await Promise.all(Array.from({ length: 10 }, () => put({ camera, enabled: true })));
-    expect(results.filter((result) => result.created)).toHaveLength(1);
+    expect(results.filter(({ outcome }) => outcome === "created")).toHaveLength(1);
     expect(results.every((result) => result.version === 1)).toBe(true);
   });
 
@@ -99,7 +147,7 @@ describe("cameras", () => {
     });
     const moved = { ...camera, region: "510108" };
     await expect(put({ camera: moved, enabled: false }, stranger)).rejects.toMatchObject({
-      code: "store.already_exists",
+      code: "camera.id_taken",
     });
     await expect(
       withTx(pool, (tx) => setCameraEnabled(tx, stranger, camera.id, false)),

@@ -1,81 +1,103 @@
 import type { UseAuthority } from "../casework/filing-guards.ts";
 import type { Camera } from "../pipeline/domain/types.ts";
 import { type Act, inScope, scopePrefixes } from "./act.ts";
-import { AlreadyExistsError, NotFoundError } from "./errors.ts";
+import { NotFoundError, RefusedError } from "./errors.ts";
 import type { Tx } from "./pool.ts";
 import { appendTimeline } from "./timeline-store.ts";
 
 export interface CameraInput {
+  /** Its source left out: a known camera keeps the one it has. */
   readonly camera: Camera;
-  readonly enabled: boolean;
+  /** Left out: a new camera is switched on, a known one stays as it is. */
+  readonly enabled?: boolean | undefined;
   /** Left out: a new camera is `lead_only`, a known one keeps what it has. */
-  readonly useAuthority?: UseAuthority;
+  readonly useAuthority?: UseAuthority | undefined;
+  /** The version this change was made from, 0 for a new camera: refused when it is another one by now. */
+  readonly ifVersion?: number | undefined;
+}
+
+export interface PutCamera {
+  readonly outcome: "created" | "changed" | "unchanged";
+  readonly version: number;
+  readonly enabled: boolean;
+}
+
+interface Known {
+  readonly version: number;
+  readonly useAuthority: UseAuthority;
+  readonly enabled: boolean;
+  readonly hasSource: boolean;
+  readonly sameDocument: boolean;
+  readonly sameSource: boolean;
 }
 
 /**
  * Adds a camera or changes it. A change of zones, rules, place or authority makes a new version that is in
- * force from now; another source or switching on and off does not. Refuses a region outside the scope.
+ * force from now; another source or switching on and off does not. What changes nothing leaves no trace.
+ * @throws NotFoundError for a region outside the scope, or when `ifVersion` speaks of a camera that is not there
+ * @throws RefusedError `camera.id_taken`, `camera.changed_meanwhile`, `camera.no_source`
  */
-export async function putCamera(
-  tx: Tx,
-  act: Act,
-  input: CameraInput,
-): Promise<{ version: number; created: boolean; changed: boolean }> {
+export async function putCamera(tx: Tx, act: Act, input: CameraInput): Promise<PutCamera> {
   const { source, ...document } = input.camera;
+  const cameraId = input.camera.id;
   await refuseForeignRegion(tx, act, input.camera);
-  // Nobody else adds the same camera until we are done; a row that does not exist cannot be locked.
-  await tx.query("select pg_advisory_xact_lock(hashtext('camera'), hashtext($1))", [input.camera.id]);
-  const known = await tx.query<{ version: number; useAuthority: UseAuthority; same: boolean }>(
-    `select cameras.version, cameras.use_authority as "useAuthority", cameras.document = $2::jsonb as same
-     from cameras where cameras.id = $1 and ${inScope("cameras.region", "$3")} for update`,
-    [input.camera.id, JSON.stringify(document), scopePrefixes(act.scope)],
-  );
-  const before = known.rows[0];
+  const before = await lockKnown(tx, act, input.camera);
+  if (input.ifVersion !== undefined) refuseStale(cameraId, input.ifVersion, before?.version);
   const useAuthority = input.useAuthority ?? before?.useAuthority ?? "lead_only";
-  const changed = before === undefined || !before.same || before.useAuthority !== useAuthority;
-  const version = (before?.version ?? 0) + (changed ? 1 : 0);
+  const enabled = input.enabled ?? before?.enabled ?? true;
+  if (enabled && source === undefined && before?.hasSource !== true) throw noSource(cameraId);
+  const newVersion = before === undefined || !before.sameDocument || before.useAuthority !== useAuthority;
+  const version = (before?.version ?? 0) + (newVersion ? 1 : 0);
+  if (!newVersion && before.sameSource && before.enabled === enabled) {
+    return { outcome: "unchanged", version, enabled };
+  }
   const { rowCount } = await tx.query(
     `insert into cameras (id, region, document, source, use_authority, enabled, version, updated_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (id) do update set region = excluded.region, document = excluded.document,
-       source = excluded.source, use_authority = excluded.use_authority, enabled = excluded.enabled,
-       version = excluded.version, updated_at = excluded.updated_at
+       source = coalesce(excluded.source, cameras.source), use_authority = excluded.use_authority,
+       enabled = excluded.enabled, version = excluded.version, updated_at = excluded.updated_at
      where $9`,
     [
-      input.camera.id,
+      cameraId,
       input.camera.region,
       JSON.stringify(document),
       source === undefined ? null : JSON.stringify(source),
       useAuthority,
-      input.enabled,
+      enabled,
       version,
       new Date(act.at),
       before !== undefined,
     ],
   );
-  if (rowCount === 0) {
-    throw new AlreadyExistsError(`There is a camera "${input.camera.id}" already, outside your regions.`);
-  }
-  if (changed) await addVersion(tx, act, input.camera.id, version, document, useAuthority);
+  if (rowCount === 0) throw idTaken(cameraId);
+  if (newVersion) await addVersion(tx, act, cameraId, version, document, useAuthority);
   await appendTimeline(tx, act, {
     kind: "camera",
-    id: input.camera.id,
+    id: cameraId,
     action: before === undefined ? "add" : "change",
     from: before === undefined ? null : String(before.version),
     to: String(version),
-    detail: { enabled: input.enabled, useAuthority },
+    detail: { enabled, useAuthority, newSource: before?.sameSource !== true },
   });
-  return { version, created: before === undefined, changed };
+  return { outcome: before === undefined ? "created" : "changed", version, enabled };
 }
 
-/** Switches watching on or off. */
+/**
+ * Switches watching on or off.
+ * @throws NotFoundError when the scope has no such camera
+ * @throws RefusedError `camera.no_source` when there is nothing to watch
+ */
 export async function setCameraEnabled(tx: Tx, act: Act, cameraId: string, enabled: boolean): Promise<void> {
-  const { rowCount } = await tx.query(
+  const { rows } = await tx.query<{ hasSource: boolean }>(
     `update cameras set enabled = $2, updated_at = $3
-     where cameras.id = $1 and ${inScope("cameras.region", "$4")}`,
+     where cameras.id = $1 and ${inScope("cameras.region", "$4")}
+     returning cameras.source is not null as "hasSource"`,
     [cameraId, enabled, new Date(act.at), scopePrefixes(act.scope)],
   );
-  if (rowCount === 0) throw new NotFoundError("camera", cameraId);
+  if (rows[0] === undefined) throw new NotFoundError("camera", cameraId);
+  // The caller's transaction takes it back.
+  if (enabled && !rows[0].hasSource) throw noSource(cameraId);
   await appendTimeline(tx, act, {
     kind: "camera",
     id: cameraId,
@@ -91,6 +113,51 @@ async function refuseForeignRegion(tx: Tx, act: Act, camera: Camera): Promise<vo
     scopePrefixes(act.scope),
   ]);
   if (rows[0]?.inside !== true) throw new NotFoundError("region", camera.region);
+}
+
+/** The camera as it is, if it is in the scope; nobody else adds or changes it until the transaction is done. */
+async function lockKnown(tx: Tx, act: Act, { source, ...document }: Camera): Promise<Known | undefined> {
+  // A row that does not exist cannot be locked.
+  await tx.query("select pg_advisory_xact_lock(hashtext('camera'), hashtext($1))", [document.id]);
+  const { rows } = await tx.query<Known>(
+    `select cameras.version, cameras.use_authority as "useAuthority", cameras.enabled,
+       cameras.source is not null as "hasSource", cameras.document = $2::jsonb as "sameDocument",
+       coalesce($3::jsonb, cameras.source) is not distinct from cameras.source as "sameSource"
+     from cameras where cameras.id = $1 and ${inScope("cameras.region", "$4")} for update`,
+    [
+      document.id,
+      JSON.stringify(document),
+      source === undefined ? null : JSON.stringify(source),
+      scopePrefixes(act.scope),
+    ],
+  );
+  return rows[0];
+}
+
+function refuseStale(cameraId: string, ifVersion: number, version: number | undefined): void {
+  if (ifVersion === (version ?? 0)) return;
+  if (version === undefined) throw new NotFoundError("camera", cameraId);
+  throw new RefusedError({
+    code: "camera.changed_meanwhile",
+    messageZh: `摄像头“${cameraId}”的配置已被他人修改（现为第 ${version} 版），请重新载入后再改。`,
+    messageEn: `Somebody else changed camera "${cameraId}": it is at version ${version}, not ${ifVersion}. Load it again, then change it.`,
+  });
+}
+
+function noSource(cameraId: string): RefusedError {
+  return new RefusedError({
+    code: "camera.no_source",
+    messageZh: `摄像头“${cameraId}”没有视频源，不能启用：请填写视频源，或者先停用。`,
+    messageEn: `Camera "${cameraId}" has no source to watch: give it one, or leave it switched off.`,
+  });
+}
+
+function idTaken(cameraId: string): RefusedError {
+  return new RefusedError({
+    code: "camera.id_taken",
+    messageZh: `编号“${cameraId}”已被您辖区以外的摄像头使用，请另选编号。`,
+    messageEn: `There is a camera "${cameraId}" already, outside your regions: choose another id.`,
+  });
 }
 
 async function addVersion(

@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import type { Box, Camera, Candidate, Detection, Rule, WatchEvent } from "../pipeline/domain/types.ts";
+import type {
+  Box,
+  Camera,
+  Candidate,
+  Detection,
+  FrameTime,
+  Rule,
+  WatchEvent,
+} from "../pipeline/domain/types.ts";
 import { CameraWatch } from "../pipeline/domain/watch.ts";
 
 /** Made-up street scenes for the tests of dwell, rules and candidates. Everything is seeded. */
@@ -102,6 +110,43 @@ export function frameTimes(fps: number, durationSec: number): number[] {
   return Array.from({ length: Math.floor(durationSec * fps) + 1 }, (_, index) => index / fps);
 }
 
+/** One frame as the watch gets it. */
+export interface SceneFrame {
+  readonly at: FrameTime;
+  readonly detections: readonly Detection[];
+}
+
+/** What the detector reports of the actors at the given seconds: made once, it can be played again and again. */
+export function film(actors: readonly Actor[], seconds: readonly number[]): SceneFrame[] {
+  return seconds.map((sec) => ({
+    at: sceneTime(sec),
+    detections: actors.map((act) => act(sec)).filter((detection) => detection !== null),
+  }));
+}
+
+/** The time `sec` seconds into the scene. */
+export function sceneTime(sec: number): FrameTime {
+  return { capturedAt: SCENE_START + Math.round(sec * 1000), ptsSec: sec };
+}
+
+export function newWatch(camera: Camera = makeCamera(), resume?: unknown): CameraWatch {
+  return new CameraWatch(camera, { hash: sha256 }, { resume });
+}
+
+/** Gives the frames to the watch; returns what it reports. */
+export function watchFrames(watch: CameraWatch, frames: readonly SceneFrame[]): WatchEvent[] {
+  return frames.flatMap(({ at, detections }) => watch.observe(detections, at));
+}
+
+/** Another watch that goes on from the state of this one, as read from a database. */
+export function passedOn(watch: CameraWatch, camera: Camera = makeCamera()): CameraWatch {
+  return newWatch(camera, JSON.parse(JSON.stringify(watch.state())));
+}
+
+export function candidatesOf(events: readonly WatchEvent[]): Candidate[] {
+  return events.flatMap((event) => (event.type === "triggered" ? [event.candidate] : []));
+}
+
 export interface Played {
   readonly events: readonly WatchEvent[];
   readonly candidates: readonly Candidate[];
@@ -114,17 +159,9 @@ export function play(
   seconds: readonly number[],
   camera: Camera = makeCamera(),
 ): Played {
-  const watch = new CameraWatch(camera, { hash: sha256 });
-  const events: WatchEvent[] = [];
-  for (const sec of seconds) {
-    const detections = actors.map((act) => act(sec)).filter((detection) => detection !== null);
-    events.push(
-      ...watch.observe(detections, { capturedAt: SCENE_START + Math.round(sec * 1000), ptsSec: sec }),
-    );
-  }
-  events.push(...watch.finish(null));
-  const candidates = events.flatMap((event) => (event.type === "triggered" ? [event.candidate] : []));
-  return { events, candidates, watch };
+  const watch = newWatch(camera);
+  const events = [...watchFrames(watch, film(actors, seconds)), ...watch.finish(null)];
+  return { events, candidates: candidatesOf(events), watch };
 }
 
 /** Seconds into the scene of an instant. */

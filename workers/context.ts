@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Redis } from "ioredis";
 import type { Pool } from "pg";
 import type { Config } from "../config/env.ts";
+import { recordGroupsIn } from "../pipeline/media/process-group.ts";
 import { openSealingDesk, type SealingDesk, sealingPaths } from "../pipeline/sealing.ts";
 import { connectRedis } from "../queue/connection.ts";
 import { Producer } from "../queue/producer.ts";
@@ -10,6 +11,7 @@ import { type Clock, systemClock } from "../runtime/clock.ts";
 import { newId } from "../runtime/ids.ts";
 import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { Logger } from "../runtime/logger.ts";
+import { WorkerMetrics } from "../runtime/metrics/worker-metrics.ts";
 import { required } from "../runtime/required.ts";
 import { FolderObjectStore, type ObjectStore } from "../store/object-store.ts";
 import { createPool } from "../store/pool.ts";
@@ -25,10 +27,13 @@ export interface WorkerContext {
   readonly objects: ObjectStore;
   /** Sealed bundles wait here until their incident is recorded. */
   readonly spoolDir: string;
+  /** Where programs that we start are written down, so that none outlives us unseen. */
+  readonly childrenDir: string;
   readonly desk: SealingDesk;
   readonly detectors: Detectors;
   /** What this process watches right now. */
   readonly watches: Watches;
+  readonly metrics: WorkerMetrics;
   /** Names this process among all workers. */
   readonly workerId: string;
   readonly clock: Clock;
@@ -52,6 +57,8 @@ export async function createWorkerContext(
   lifecycle.onClose("queues", () => producer.close());
   const detectors = new Detectors(config, log);
   lifecycle.onClose("detectors", () => detectors.close());
+  const childrenDir = join(config.dataDir, "run", "children");
+  recordGroupsIn(childrenDir);
   const paths = sealingPaths(config.dataDir);
   return {
     config,
@@ -59,10 +66,12 @@ export async function createWorkerContext(
     redis,
     producer,
     objects: new FolderObjectStore(join(config.dataDir, "objects")),
+    childrenDir,
     spoolDir: paths.bundlesDir,
     desk: await openSealingDesk(paths),
     detectors,
     watches: new Watches(),
+    metrics: new WorkerMetrics(),
     workerId: `${hostname()}-${process.pid}-${newId("w").slice(-6)}`,
     clock: systemClock,
     log,

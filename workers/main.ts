@@ -5,6 +5,7 @@ import { exitOnSignals, Lifecycle } from "../runtime/lifecycle.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { createWorkerContext } from "./context.ts";
 import { keepArmed } from "./keep-armed.ts";
+import { serveMetrics } from "./metrics-server.ts";
 import { type WorkerRole, workerRoles } from "./registry.ts";
 import { startRole } from "./start-role.ts";
 
@@ -16,6 +17,7 @@ try {
   exitOnSignals(lifecycle, log);
   const roles = rolesFrom(process.argv.slice(2));
   const context = await createWorkerContext(config, log, lifecycle);
+  await serveMetrics(context, context.metrics, lifecycle);
   await keepArmed(context, roles, lifecycle);
   for (const role of roles) startRole(context, role, lifecycle);
   log.info({ roles }, "working");

@@ -10,6 +10,7 @@ import { makeCamera, systemAct } from "../test-fixtures/store-builders.ts";
 import { rearm } from "./rearm.ts";
 import { workerRoles } from "./registry.ts";
 import { startRole } from "./start-role.ts";
+import { blindCamera } from "./testing/blind-camera.ts";
 import { startTestWorker, type TestWorker } from "./testing/test-worker.ts";
 
 const patience = { timeout: 20_000, interval: 50 };
@@ -35,17 +36,19 @@ describe("arming the queues again", () => {
     const off = await makeCamera(pool);
     await withTx(pool, (tx) => setCameraEnabled(tx, systemAct(), off, false));
     const { deliveryIds } = await worker.warn(["log", "webhook"]);
+    const alarmIds = await blindCamera(pool, cameraId, ["log", "webhook"]);
     const { rows } = await pool.query<{ id: string }>("select id from cameras where enabled order by id");
     const expected = {
       cameras: rows.map(({ id }) => `camera-${id}`),
       evidence: [candidateId],
       notices: deliveryIds.toSorted(),
+      alarms: alarmIds.toSorted(),
     };
     expect(expected.cameras).toContain(`camera-${cameraId}`);
     await rearm(worker.context, workerRoles, "start");
     expect(await queued()).toEqual(expected);
     await worker.loseRedis();
-    expect(await queued()).toEqual({ cameras: [], evidence: [], notices: [] });
+    expect(await queued()).toEqual({ cameras: [], evidence: [], notices: [], alarms: [] });
     await Promise.all([
       rearm(worker.context, workerRoles, "start"),
       rearm(worker.context, workerRoles, "start"),
@@ -57,7 +60,7 @@ describe("arming the queues again", () => {
     await worker.spoolBundle();
     const { deliveryIds } = await worker.warn(["log"]);
     await rearm(worker.context, ["notice"], "start");
-    expect(await queued()).toEqual({ cameras: [], evidence: [], notices: deliveryIds });
+    expect(await queued()).toEqual({ cameras: [], evidence: [], notices: deliveryIds, alarms: [] });
   });
 
   it("leaves alone what was sent, and what was given up", async () => {

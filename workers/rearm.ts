@@ -1,11 +1,13 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { cleanTempBundles } from "../pipeline/evidence/temp-bundles.ts";
+import { listPendingAlarms } from "../store/camera-health-read-model.ts";
 import { listCamerasToWatch } from "../store/lease-store.ts";
 import { listPendingDeliveries } from "../store/warning-read-model.ts";
 import type { WorkerContext } from "./context.ts";
 import type { WorkerRole } from "./registry.ts";
 
 const NOTICES_AT_ONCE = 1_000;
+const ALARMS_AT_ONCE = 1_000;
 
 /**
  * Redis may have been lost: everything that ought to be queued is queued again from Postgres and the spool.
@@ -30,5 +32,9 @@ export async function rearm(
   if (roles.includes("notice")) {
     const pending = await listPendingDeliveries(context.pool, NOTICES_AT_ONCE);
     for (const { deliveryId } of pending) await context.producer.sendNotice(deliveryId);
+  }
+  if (roles.includes("alarm")) {
+    const pending = await listPendingAlarms(context.pool, ALARMS_AT_ONCE);
+    for (const alarmId of pending) await context.producer.sendAlarm(alarmId);
   }
 }

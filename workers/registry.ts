@@ -1,6 +1,7 @@
 import type { Job } from "bullmq";
 import type { Payload, QueueName } from "../queue/jobs.ts";
 import type { WorkerContext } from "./context.ts";
+import { sendAlarm } from "./handlers/alarm.ts";
 import { watchCamera } from "./handlers/camera.ts";
 import { storeEvidence } from "./handlers/evidence.ts";
 import { sendNotice } from "./handlers/notice.ts";
@@ -17,6 +18,7 @@ export const handlers = {
   cameras: watchCamera,
   evidence: storeEvidence,
   notices: sendNotice,
+  alarms: sendAlarm,
 } as const satisfies { [Name in QueueName]: Handler<Name> };
 
 /** What a worker process may be asked to do: `--roles camera,evidence`. */
@@ -25,6 +27,7 @@ export const roles = {
   camera: { queue: "cameras", concurrency: () => 1 },
   evidence: { queue: "evidence", concurrency: () => 2 },
   notice: { queue: "notices", concurrency: () => 8 },
+  alarm: { queue: "alarms", concurrency: () => 4 },
 } as const satisfies Record<string, { queue: QueueName; concurrency: () => number }>;
 
 export type WorkerRole = keyof typeof roles;

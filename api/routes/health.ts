@@ -1,4 +1,5 @@
 import { Router } from "express";
+import { within } from "../../runtime/metrics/within.ts";
 import type { ApiContext } from "../context.ts";
 
 /** Whoever takes longer counts as away: commands to a lost Redis would wait for it for ever. */
@@ -21,14 +22,10 @@ export function healthRouter(context: ApiContext): Router {
   return router;
 }
 
-async function answers(asked: Promise<unknown>): Promise<"ok" | "unreachable"> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<"unreachable">((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, "unreachable");
-  });
-  const answer = asked.then(
-    () => "ok" as const,
-    () => "unreachable" as const,
+function answers(asked: Promise<unknown>): Promise<"ok" | "unreachable"> {
+  return within(
+    PATIENCE_MS,
+    asked.then(() => "ok" as const),
+    "unreachable",
   );
-  return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer));
 }

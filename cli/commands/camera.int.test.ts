@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../../runtime/version.ts";
 import { runCli } from "../../test-fixtures/run-cli.ts";
+import { cameraFile } from "../../test-fixtures/store-builders.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "camera-check-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -32,6 +33,16 @@ describe("forewarn camera check", () => {
         rules: [{ id: "pavement-parking" }, { id: "bikes" }, { id: "overflow" }],
       },
     });
+  });
+
+  it("tells of a sub-stream that there is one, not where", async () => {
+    const urls = { url: "rtsp://viewer:hush@192.0.2.10/main", subUrl: "rtsp://viewer:hush@192.0.2.10/sub" };
+    const file = join(folder, "sub-stream.json");
+    writeFileSync(file, JSON.stringify({ ...cameraFile("cam-sub"), source: urls }));
+    const [people, programs] = await Promise.all([check(file), check(file, "--json")]);
+    expect(people.stdout).toContain("source   rtsp, live, sub-stream\n");
+    expect(JSON.parse(programs.stdout)).toMatchObject({ camera: { source: { scheme: "rtsp" } } });
+    expect(people.stdout + programs.stdout).not.toMatch(/hush|192\.0\.2\.10/);
   });
 
   it("exits 2 on a faulty file with the same faults for people and for programs", async () => {

@@ -1,13 +1,26 @@
-import type { Command } from "commander";
-import { loadCameraFile } from "../../config/camera-file.ts";
-import { regionName } from "../../config/regions.ts";
-import { scheduleText } from "../../config/schedule-text.ts";
-import { findViolation } from "../../config/violations.ts";
-import { InvalidInputError } from "../../pipeline/domain/errors.ts";
-import type { Camera, Rule } from "../../pipeline/domain/types.ts";
+import { type Command, Option } from "commander";
+import { useAuthorities } from "../../casework/filing-guards.ts";
+import type { AddOptions } from "./camera/add.ts";
+import { check } from "./camera/check.ts";
 
+interface JsonOption {
+  readonly json?: true;
+}
+
+const SERVERS = `
+Works on FOREWARN_DATABASE_URL, or on the database that \`forewarn up\` runs here. With FOREWARN_REDIS_URL a worker
+starts at once, without it within half a minute. Nothing has to be restarted.`;
+
+/** `forewarn camera …`: check files; add, list, switch on and off while everything runs. */
 export function registerCamera(program: Command): void {
-  const camera = program.command("camera").description("camera files (摄像头配置)");
+  const camera = program.command("camera").description("cameras (摄像头): check, add, list, enable, disable");
+  registerCheck(camera);
+  registerAdd(camera);
+  registerList(camera);
+  registerSwitches(camera);
+}
+
+function registerCheck(camera: Command): void {
   camera
     .command("check")
     .description("validate a camera file: every fault at once, with its path; or what will be in force")
@@ -25,60 +38,78 @@ Exit codes: 0 valid · 2 not valid`,
     .action(check);
 }
 
-async function check(file: string, options: { readonly json?: true }): Promise<void> {
-  try {
-    const camera = await loadCameraFile(file);
-    console.log(options.json ? JSON.stringify(report(file, camera)) : summary(file, camera));
-  } catch (error) {
-    if (options.json && error instanceof InvalidInputError) {
-      console.log(JSON.stringify({ type: "camera", file, ok: false, faults: error.faults }));
-    }
-    throw error;
-  }
+function registerAdd(camera: Command): void {
+  const authorities = Object.entries(useAuthorities).map(([key, zh]) => `  ${key.padEnd(14)} ${zh}`);
+  camera
+    .command("add")
+    .description(
+      "add the camera of a file, or change the one with its id; a worker takes it up while it runs",
+    )
+    .argument("<file>", "YAML or JSON; its source left out keeps the stored one")
+    .option("--disabled", "do not watch it (without this: a new one is watched, a known one stays as it is)")
+    .addOption(
+      new Option("--use-authority <what>", "what its records may be used for").choices(
+        Object.keys(useAuthorities),
+      ),
+    )
+    .option("--json", "one JSON object on stdout")
+    .addHelpText(
+      "after",
+      `
+Use authority (a new camera: lead_only; a known one keeps what it has):
+${authorities.join("\n")}
+
+Another zone, rule, place, name or authority makes a new version, in force from now on; incidents keep theirs.
+${SERVERS}
+
+Examples:
+  forewarn camera add cameras/cam-001.yaml
+  forewarn camera add cameras/cam-001.yaml --disabled --use-authority corroborative
+  for file in cameras/*.yaml; do forewarn camera add "$file" || break; done
+
+Exit codes: 0 created, changed or unchanged · 1 not possible (no source to watch) · 2 not valid, or wrong usage`,
+    )
+    // Loaded only when asked for, here and below: a check needs no database driver.
+    .action(async (file: string, options: AddOptions) =>
+      (await import("./camera/add.ts")).add(file, options),
+    );
 }
 
-/** The effective camera. Of its source only the scheme: the URL may hold a password. */
-function report(file: string, camera: Camera): object {
-  const { source, ...rest } = camera;
-  if (source === undefined) return { type: "camera", file, ok: true, camera: rest };
-  const { url, ...transport } = source;
-  return {
-    type: "camera",
-    file,
-    ok: true,
-    camera: { ...rest, source: { scheme: schemeOf(url), ...transport } },
-  };
+function registerList(camera: Command): void {
+  camera
+    .command("list")
+    .description("every camera: id, name, region, on or off, version (how each fares: forewarn status)")
+    .option("--json", "one JSON object a line on stdout")
+    .addHelpText(
+      "after",
+      "\nExample:\n  forewarn camera list --json | jq -r 'select(.enabled | not) | .cameraId'",
+    )
+    .action(async (options: JsonOption) => (await import("./camera/list.ts")).list(options));
 }
 
-function schemeOf(url: string): string {
-  return /^[A-Za-z][A-Za-z0-9+.-]*(?=:\/\/)/.exec(url)?.[0].toLowerCase() ?? "file";
-}
-
-function summary(file: string, camera: Camera): string {
-  const { analysis, source } = camera;
-  return [
-    `OK  ${file}`,
-    `  camera   ${camera.id} · ${camera.name}`,
-    `  region   ${camera.region} ${regionName(camera.region)} · ${camera.location.place}`,
-    `  source   ${source === undefined ? "none (replay names one)" : `${schemeOf(source.url)}, ${source.pace}${source.loop ? ", loop" : ""}`}`,
-    `  analysis model ${analysis.model}, ${analysis.fps} fps, ${analysis.watch}`,
-    `  masks    ${camera.privacyMasks.length}`,
-    `  zones    ${camera.zones.map((zone) => `${zone.id} (${zone.polygon.length} points)`).join(", ") || "none"}`,
-    ...(camera.rules.length === 0 ? ["  rules    none: this camera will report nothing"] : []),
-    ...camera.rules.map((rule) => ruleLine(rule)),
-  ].join("\n");
-}
-
-function ruleLine(rule: Rule): string {
-  const name = findViolation(rule.violation)?.name.zh ?? "";
-  const windows = rule.schedule.map(scheduleText).join("; ") || "always";
-  const from = rule.effectiveFrom === undefined ? "" : ` from ${rule.effectiveFrom}`;
-  const to = rule.effectiveTo === undefined ? "" : ` until ${rule.effectiveTo} (exclusive)`;
-  const count = rule.minCount > 1 ? `at least ${rule.minCount} at once, ` : "";
-  return [
-    `  rule     ${rule.id}: ${rule.violation} ${name} in ${rule.zone}`,
-    `           ${rule.labels.join(", ")} · score ≥ ${rule.minScore}`,
-    `           ${count}${rule.stationary ? "standing" : "present"} for ${rule.dwellSeconds} s · grace ${rule.graceSeconds} s`,
-    `           ${windows}${from}${to}`,
-  ].join("\n");
+function registerSwitches(camera: Command): void {
+  camera
+    .command("enable")
+    .description("watch a camera from now on")
+    .argument("<id>")
+    .option("--json", "one JSON object on stdout")
+    .addHelpText(
+      "after",
+      `${SERVERS}\n\nExample:\n  forewarn camera enable cam-001\n\nExit codes: 0 on · 1 no such camera`,
+    )
+    .action(async (id: string, options: JsonOption) =>
+      (await import("./camera/switch.ts")).enable(id, options),
+    );
+  camera
+    .command("disable")
+    .description("stop watching a camera; its incidents and versions stay")
+    .argument("<id>")
+    .option("--json", "one JSON object on stdout")
+    .addHelpText(
+      "after",
+      `\nExample:\n  forewarn camera disable cam-001\n\nExit codes: 0 off · 1 no such camera`,
+    )
+    .action(async (id: string, options: JsonOption) =>
+      (await import("./camera/switch.ts")).disable(id, options),
+    );
 }

@@ -1,4 +1,5 @@
-import type { DwellSpan } from "./types.ts";
+import { nullable, num, record, type ShapeOf, tuple } from "./shape.ts";
+import type { DwellSpan, EpochMs } from "./types.ts";
 
 /** So long may a detector miss what stands in clear view before that time is called unobserved. */
 const MISS_BRIDGE_MS = 15_000;
@@ -10,7 +11,7 @@ export interface Patience {
   readonly clearLooks: number;
   /** Something stood in front of its place. */
   readonly coveredMs: number;
-  /** No frames came. */
+  /** Nobody looked. */
   readonly outageMs: number;
 }
 
@@ -44,13 +45,54 @@ export const PATIENCE_DEPARTING_FIRED: Patience = { ...PATIENCE_FIRED, clearMs: 
 /** When the stream is over there is no more waiting: what was long enough not seen in clear view had left. */
 export const PATIENCE_AT_END: Patience = { ...PATIENCE, clearMs: 10_000, clearLooks: 4 };
 
+/**
+ * The same of a candidate that had become hard to see before it was no longer seen, as in the dark: that the
+ * detector reports nothing then does not mean that nothing stands there. A long winter night.
+ */
+export const PATIENCE_FADED: Patience = { ...PATIENCE_FIRED, clearMs: 14 * 3_600_000 };
+
+export const absenceShape = record({
+  clearMs: num,
+  clearLooks: num,
+  coveredMs: num,
+  contestedMs: num,
+  heldMs: num,
+  outageMs: num,
+  blind: nullable(tuple(num, num)),
+});
+export type AbsenceState = ShapeOf<typeof absenceShape>;
+
 /** What happened to a place since its object was last seen there. */
 export class Absence {
-  #clearMs = 0;
-  #clearLooks = 0;
-  #coveredMs = 0;
-  #outageMs = 0;
-  #contestedMs = 0;
+  #clearMs: number;
+  #clearLooks: number;
+  #coveredMs: number;
+  #contestedMs: number;
+  #heldMs: number;
+  #outageMs: number;
+  #blind: readonly [EpochMs, EpochMs] | null;
+
+  constructor(from?: AbsenceState) {
+    this.#clearMs = from?.clearMs ?? 0;
+    this.#clearLooks = from?.clearLooks ?? 0;
+    this.#coveredMs = from?.coveredMs ?? 0;
+    this.#contestedMs = from?.contestedMs ?? 0;
+    this.#heldMs = from?.heldMs ?? 0;
+    this.#outageMs = from?.outageMs ?? 0;
+    this.#blind = from?.blind ?? null;
+  }
+
+  state(): AbsenceState {
+    return {
+      clearMs: this.#clearMs,
+      clearLooks: this.#clearLooks,
+      coveredMs: this.#coveredMs,
+      contestedMs: this.#contestedMs,
+      heldMs: this.#heldMs,
+      outageMs: this.#outageMs,
+      blind: this.#blind,
+    };
+  }
 
   /** The place was looked at and nothing stood in front of it. */
   clear(gapMs: number): void {
@@ -67,9 +109,16 @@ export class Absence {
     this.#contestedMs += gapMs;
   }
 
-  /** No frame came for this long. */
-  outage(gapMs: number): void {
-    this.#outageMs += gapMs;
+  /** It was seen in the last look, and since then nothing moved in the picture. */
+  held(gapMs: number): void {
+    this.#heldMs += gapMs;
+  }
+
+  /** Nobody looked between two instants: no frames came, or the watch was suspended or passed on. */
+  blind(from: EpochMs, to: EpochMs): void {
+    this.#outageMs += to - from;
+    // Two holes become one: what was seen of it between them it was not seen at all.
+    this.#blind = [Math.min(from, this.#blind?.[0] ?? from), Math.max(to, this.#blind?.[1] ?? to)];
   }
 
   get clearMs(): number {
@@ -78,6 +127,14 @@ export class Absence {
 
   get clearLooks(): number {
     return this.#clearLooks;
+  }
+
+  get coveredMs(): number {
+    return this.#coveredMs;
+  }
+
+  get outageMs(): number {
+    return this.#outageMs;
   }
 
   exhausts(patience: Patience): boolean {
@@ -89,13 +146,23 @@ export class Absence {
   }
 
   /**
-   * How the hole of `gapMs` counts once the object is found again at its place. Short holes are observed. So
-   * are somewhat longer ones in which frames came and the place lay open: the detector missed what stood
-   * there before and after. Occlusion, outage and long misses are unobserved.
+   * How the hole between two sightings counts once the object is found again at its place. Short holes are
+   * observed. So are somewhat longer ones in which frames came and the place lay open: the detector missed what
+   * stood there before and after. Occlusion, long misses and the time in which nobody looked are unobserved.
    */
-  kindOfGap(gapMs: number, bridgeMs: number): DwellSpan["kind"] {
-    if (gapMs <= bridgeMs) return "observed";
-    const inView = this.#outageMs === 0 && this.#clearMs > this.#coveredMs;
-    return inView && gapMs <= MISS_BRIDGE_MS ? "observed" : "unobserved";
+  account(from: EpochMs, to: EpochMs, bridgeMs: number): readonly Pick<DwellSpan, "kind" | "to">[] {
+    const [blindFrom, blindTo] = this.#blind ?? [to, to];
+    const lookedMs = Math.max(0, blindFrom - from) + Math.max(0, to - blindTo);
+    const kind = this.#kindOf(lookedMs, bridgeMs);
+    return [
+      { kind, to: Math.min(to, blindFrom) },
+      { kind: "unobserved", to: Math.min(to, blindTo) },
+      { kind, to },
+    ];
+  }
+
+  #kindOf(gapMs: number, bridgeMs: number): DwellSpan["kind"] {
+    if (gapMs - this.#heldMs <= bridgeMs) return "observed";
+    return this.#clearMs > this.#coveredMs && gapMs <= MISS_BRIDGE_MS ? "observed" : "unobserved";
   }
 }

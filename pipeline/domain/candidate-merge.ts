@@ -9,6 +9,8 @@ export const ONE_OBJECT_IOU = 0.5;
 const GLIMPSE_IOU = 0.55;
 /** A track that strayed from its place and came back within this time had only been misread. */
 const RETURN_MS = 15_000;
+/** Fewer looks at an empty place than this may be a detector's misses. */
+const EMPTY_LOOKS = 3;
 
 /**
  * Whether `later` is the object of `earlier`, found again under another track. Two standing cars side by side
@@ -19,6 +21,7 @@ export function isSameObject(earlier: Stay, later: Stay, vanished: boolean): boo
   if (intersectionArea(earlier.box, later.box) === 0) return false;
   if (earlier.displaced && earlier.fired.length === 0) return false;
   if (groupOf(earlier.votes.mostFrequent() ?? "") !== groupOf(later.votes.mostFrequent() ?? "")) return false;
+  if (earlier.isDoubtfulReturn(later.box)) return false;
   const overlap = iou(earlier.box, later.box);
   if (!later.isEstablished) {
     // While it is seen, wait until it is established. Gone again, it was a glimpse of what stands here.
@@ -27,8 +30,19 @@ export function isSameObject(earlier: Stay, later: Stay, vanished: boolean): boo
   if (later.departing) return false;
   const goneBefore = earlier.last.at.capturedAt < later.first.at.capturedAt;
   if (!goneBefore) return overlap >= ONE_OBJECT_IOU;
-  if (earlier.departing || !later.appeared) return overlap >= ONE_OBJECT_IOU && isComeback(earlier, later);
+  if (earlier.departing || !later.appeared) {
+    return overlap >= ONE_OBJECT_IOU && (isComeback(earlier, later) || isNeverSeenEmpty(earlier));
+  }
   return isAtPlace(later.box, earlier.box) || mayBeReturn(later.box, earlier.box);
+}
+
+/**
+ * A candidate was hidden all the time. When what hid it leaves, its track often jumps onto what comes to light, which
+ * then seems to have driven there; and when it came, the track may have gone over to it.
+ */
+function isNeverSeenEmpty({ fired, departing, absence }: Stay): boolean {
+  const hidden = absence.coveredMs > absence.clearMs;
+  return fired.length > 0 && absence.clearLooks < EMPTY_LOOKS && (hidden || !departing);
 }
 
 /**

@@ -2,7 +2,7 @@ import { halfwayInstant, totalMs } from "./dwell-ledger.ts";
 import { unionBox } from "./geometry.ts";
 import type { Stay } from "./stay.ts";
 import { withCoarseLabels } from "./tracking/label-groups.ts";
-import type { Box, Camera, Candidate, DwellSpan, Rule, Sighting, Zone } from "./types.ts";
+import type { Camera, Candidate, DwellSpan, Rule, Sighting, Zone } from "./types.ts";
 import { canonicalText, contentVersion, type HashText } from "./versions.ts";
 
 /** One rule of one camera with what every candidate of it carries. */
@@ -39,9 +39,11 @@ export function buildCandidate(
   const box = stays.length === 1 ? trigger.box : unionBox(stays.map((stay) => stay.box));
   const startedMs = first.at.capturedAt;
   const half = halfwayInstant(ledger, startedMs);
+  const [only, ...others] = stays;
+  const identity = only !== undefined && others.length === 0 ? only.first : first;
   const lead = stays.reduce((best, stay) => (stay.sightings > best.sightings ? stay : best));
   return {
-    candidateId: candidateId(hash, camera.id, rule.id, startedMs, box),
+    candidateId: candidateId(hash, camera.id, rule.id, identity),
     cameraId: camera.id,
     ruleId: rule.id,
     zoneId: zone.id,
@@ -62,7 +64,11 @@ export function buildCandidate(
   };
 }
 
-function candidateId(hash: HashText, cameraId: string, ruleId: string, startedMs: number, box: Box): string {
+/**
+ * From where and when it began, and nothing that came later: a watch that goes on from an older snapshot finds the
+ * same stay, triggers a little earlier or later, and must not make a second candidate of it.
+ */
+function candidateId(hash: HashText, cameraId: string, ruleId: string, { at, box }: Sighting): string {
   const rounded = box.map((side) => side.toFixed(ID_DECIMALS));
-  return `cnd_${hash(canonicalText([cameraId, ruleId, startedMs, rounded])).slice(0, ID_DIGITS)}`;
+  return `cnd_${hash(canonicalText([cameraId, ruleId, at.capturedAt, rounded])).slice(0, ID_DIGITS)}`;
 }

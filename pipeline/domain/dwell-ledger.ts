@@ -1,6 +1,15 @@
+import { list, literal, num, record, type ShapeOf } from "./shape.ts";
 import type { DwellSpan, EpochMs } from "./types.ts";
 
 type Kind = DwellSpan["kind"];
+
+/** Spans alternate, so the first kind and the ends say it all. */
+export const ledgerShape = record({
+  start: num,
+  first: literal("observed", "unobserved"),
+  ends: list(num),
+});
+export type LedgerState = ShapeOf<typeof ledgerShape>;
 
 /** So that a stay of days keeps a bounded ledger. */
 const MAX_SPANS = 256;
@@ -17,6 +26,21 @@ export class DwellLedger {
   constructor(start: EpochMs) {
     this.#start = start;
     this.#end = start;
+  }
+
+  static from({ start, first, ends }: LedgerState): DwellLedger {
+    const ledger = new DwellLedger(start);
+    const other = first === "observed" ? "unobserved" : "observed";
+    for (const [index, end] of ends.entries()) ledger.extend(end, index % 2 === 0 ? first : other);
+    return ledger;
+  }
+
+  state(): LedgerState {
+    return {
+      start: this.#start,
+      first: this.#spans[0]?.kind ?? "observed",
+      ends: this.#spans.map((span) => span.to),
+    };
   }
 
   get start(): EpochMs {

@@ -1,10 +1,24 @@
-import { atLeastObserved, totalMs } from "./dwell-ledger.ts";
+import { atLeastObserved, DwellLedger, ledgerShape, totalMs } from "./dwell-ledger.ts";
+import { type Retraction, retractedAgain, retractionShape } from "./retraction.ts";
 import { isShadow, isSubjectOf } from "./rule-check.ts";
+import { list, nullable, num, record, type ShapeOf, text } from "./shape.ts";
+import { packSighting, sightingShape, unpackSighting } from "./sighting-state.ts";
 import type { Stay } from "./stay.ts";
 import type { DwellSpan, EpochMs, FrameTime, Rule, Sighting, Zone } from "./types.ts";
 
-/** Members that left while the count still held; their time counts for the group. */
+/** Members are kept up to here, and so are the accounts of those that left while the count still held. */
 const MAX_MEMBERS = 64;
+
+export const groupShape = record({
+  ruleId: text,
+  /** Members by their place in the book's list, and the accounts of those that left. */
+  members: list(num),
+  left: list(ledgerShape),
+  first: nullable(sightingShape),
+  candidateId: nullable(text),
+  retraction: nullable(retractionShape),
+});
+export type GroupState = ShapeOf<typeof groupShape>;
 
 export interface GroupTrigger {
   readonly stays: readonly Stay[];
@@ -17,13 +31,35 @@ export interface GroupTrigger {
 export class GroupWatch {
   readonly #rule: Rule;
   readonly #zone: Zone;
-  #members: Stay[] = [];
+  #members: readonly Stay[] = [];
+  #left: readonly DwellLedger[] = [];
   #first: Sighting | null = null;
   #candidateId: string | null = null;
+  #retraction: Retraction | null = null;
 
   constructor(rule: Rule, zone: Zone) {
     this.#rule = rule;
     this.#zone = zone;
+  }
+
+  state(stays: readonly Stay[]): GroupState {
+    return {
+      ruleId: this.#rule.id,
+      members: this.#members.map((stay) => stays.indexOf(stay)).filter((index) => index >= 0),
+      left: this.#left.map((ledger) => ledger.state()),
+      first: this.#first === null ? null : packSighting(this.#first),
+      candidateId: this.#candidateId,
+      retraction: this.#retraction,
+    };
+  }
+
+  /** Goes on from a state; `stays` is the book's list at that time. */
+  resume(state: GroupState, stays: readonly Stay[]): void {
+    this.#members = state.members.flatMap((index) => stays[index] ?? []);
+    this.#left = state.left.map((ledger) => DwellLedger.from(ledger));
+    this.#first = state.first === null ? null : unpackSighting(state.first);
+    this.#candidateId = state.candidateId;
+    this.#retraction = state.retraction;
   }
 
   get candidateId(): string | null {
@@ -57,6 +93,7 @@ export class GroupWatch {
     const known = this.#members.filter((stay) => !stay.merged);
     this.#members = [...new Set([...known, ...present])].slice(-MAX_MEMBERS);
     if (this.#candidateId !== null || this.#first === null) return null;
+    if (this.#retraction !== null && at.capturedAt < this.#retraction.until) return null;
     const seen = present.find((stay) => stay.last.at.capturedAt === at.capturedAt);
     if (seen === undefined) return null;
     const ledger = this.#ledger(this.#first, at.capturedAt);
@@ -68,9 +105,29 @@ export class GroupWatch {
     this.#candidateId = candidateId;
   }
 
+  /** Takes the candidate back; false when it is not this group's. */
+  retract(candidateId: string, at: EpochMs): boolean {
+    if (this.#candidateId !== candidateId) return false;
+    this.#candidateId = null;
+    this.#retraction = retractedAgain(this.#retraction ?? undefined, at);
+    for (const stay of this.#members) {
+      const index = stay.fired.findIndex((fired) => fired.candidateId === candidateId);
+      if (index >= 0) stay.fired.splice(index, 1);
+    }
+    return true;
+  }
+
+  /** Begins anew. */
+  forget(): void {
+    this.#reset();
+    this.#retraction = null;
+  }
+
   /** Stays that are over; returns the candidate that ended with them and when, if too few are left. */
   leave(gone: readonly Stay[], stays: readonly Stay[]): { candidateId: string; endedAt: FrameTime } | null {
     const left = gone.filter((stay) => this.#members.includes(stay));
+    this.#members = this.#members.filter((stay) => !gone.includes(stay));
+    this.#left = [...this.#left, ...left.map((stay) => stay.ledger)].slice(-MAX_MEMBERS);
     const candidateId = this.#candidateId;
     if (candidateId === null || left.length === 0) return null;
     if (stays.filter((stay) => this.#members.includes(stay)).length >= this.#rule.minCount) return null;
@@ -85,12 +142,13 @@ export class GroupWatch {
   }
 
   #ledger(first: Sighting, to: EpochMs): DwellSpan[] {
-    const ledgers = this.#members.map((stay) => stay.ledger);
+    const ledgers = [...this.#left, ...this.#members.map((stay) => stay.ledger)];
     return atLeastObserved(ledgers, this.#rule.minCount, first.at.capturedAt, to);
   }
 
   #reset(): void {
     this.#members = [];
+    this.#left = [];
     this.#first = null;
     this.#candidateId = null;
   }

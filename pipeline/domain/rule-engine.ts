@@ -1,7 +1,7 @@
 import { buildCandidate, type RuleInForce, ruleInForce } from "./candidate.ts";
 import { totalMs } from "./dwell-ledger.ts";
 import { InvalidInputError } from "./errors.ts";
-import { GroupWatch } from "./group-watch.ts";
+import { type GroupState, GroupWatch } from "./group-watch.ts";
 import { isShadow, isSubjectOf } from "./rule-check.ts";
 import { inForceSince } from "./schedule.ts";
 import type { Stay } from "./stay.ts";
@@ -78,6 +78,33 @@ export class RuleEngine {
     return events;
   }
 
+  /** Takes a candidate back; false when it is not known here. */
+  retract(candidateId: string, stays: readonly Stay[], at: EpochMs): boolean {
+    return (
+      this.#groups.some(({ watch }) => watch.retract(candidateId, at)) ||
+      stays.some((stay) => stay.retract(candidateId, at))
+    );
+  }
+
+  /** Everything in the book was forgotten: what that ends. */
+  forget(gone: readonly Stay[]): WatchEvent[] {
+    const events = this.ended(gone, []);
+    for (const { watch } of this.#groups) watch.forget();
+    return events;
+  }
+
+  state(stays: readonly Stay[]): readonly GroupState[] {
+    return this.#groups.map(({ watch }) => watch.state(stays));
+  }
+
+  /** Goes on from the groups of a state; one of a rule that is not here changes nothing. */
+  resume(groups: readonly GroupState[], stays: readonly Stay[]): void {
+    for (const { inForce, watch } of this.#groups) {
+      const state = groups.find(({ ruleId }) => ruleId === inForce.rule.id);
+      if (state !== undefined) watch.resume(state, stays);
+    }
+  }
+
   /** What the end of these stays means for candidates. `stays` are those that remain. */
   ended(gone: readonly Stay[], stays: readonly Stay[]): WatchEvent[] {
     const events: WatchEvent[] = [];
@@ -126,6 +153,7 @@ export class RuleEngine {
     // Asked before anything else: it remembers the first sighting after the rule came into force.
     const first = stay.firstSince(since);
     if (stay.candidateOf(rule.id) !== null || !isSubjectOf(rule, zone, stay)) return [];
+    if (stay.isRetracted(rule.id, stay.last.at.capturedAt)) return [];
     const ledger = stay.ledger.spans(first.at.capturedAt);
     if (totalMs(ledger, "observed") < rule.dwellSeconds * 1000) return [];
     const isDue = (other: Stay) => totalMs(other.ledger.spans(since), "observed") >= rule.dwellSeconds * 1000;

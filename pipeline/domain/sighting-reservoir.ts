@@ -1,6 +1,11 @@
+import { list, num, record, type ShapeOf } from "./shape.ts";
+import { packSighting, sightingShape, unpackSighting } from "./sighting-state.ts";
 import type { Box, EpochMs, Sighting } from "./types.ts";
 
 const CAPACITY = 64;
+
+export const reservoirShape = record({ kept: list(sightingShape), spacingMs: num });
+export type ReservoirState = ShapeOf<typeof reservoirShape>;
 
 /**
  * A few sightings of a stay, evenly spread over it however long it lasts: when full, every second one goes and
@@ -9,6 +14,17 @@ const CAPACITY = 64;
 export class SightingReservoir {
   #kept: Sighting[] = [];
   #spacingMs = 0;
+
+  static from({ kept, spacingMs }: ReservoirState): SightingReservoir {
+    const reservoir = new SightingReservoir();
+    reservoir.#kept = kept.map(unpackSighting);
+    reservoir.#spacingMs = spacingMs;
+    return reservoir;
+  }
+
+  state(): ReservoirState {
+    return { kept: this.#kept.map(packSighting), spacingMs: this.#spacingMs };
+  }
 
   add(sighting: Sighting): void {
     const last = this.#kept.at(-1);

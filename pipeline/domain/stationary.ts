@@ -1,4 +1,5 @@
 import { area, boxHeight, boxWidth, iou, overlapOfSmaller } from "./box.ts";
+import { boxShape, list, nullable, num, record, type ShapeOf } from "./shape.ts";
 import type { Box, EpochMs } from "./types.ts";
 
 /** Displaced by a third of its length a box still overlaps its old self by half; further is movement. */
@@ -15,10 +16,14 @@ const RETURN_AREA_RATIO = 0.5;
 const SAME_GROUND = 0.08;
 const TAKEN_WIDTH = 0.25;
 
+export const placeShape = record({ samples: list(boxShape), seen: num, stride: num, since: nullable(num) });
+export type PlaceState = ShapeOf<typeof placeShape>;
+
 /** Where an object stands, as one box that single jumps of the detector do not move. */
 export interface Place {
   add(box: Box, at: EpochMs): void;
   readonly box: Box;
+  state(): PlaceState;
 }
 
 /** True when a box seen now is the object that stands at `place`: jitter, cut and grown boxes allowed, creeping not. */
@@ -62,6 +67,19 @@ export class Anchor implements Place {
   #since: EpochMs | null = null;
   #box: Box = [0, 0, 0, 0];
 
+  constructor(from?: PlaceState) {
+    if (from === undefined) return;
+    this.#samples = [...from.samples];
+    this.#seen = from.seen;
+    this.#stride = from.stride;
+    this.#since = from.since;
+    this.#box = medianBox(this.#samples);
+  }
+
+  state(): PlaceState {
+    return { samples: this.#samples, seen: this.#seen, stride: this.#stride, since: this.#since };
+  }
+
   get box(): Box {
     return this.#box;
   }
@@ -83,8 +101,17 @@ const RECENT_SAMPLES = 5;
 
 /** Median box of the last few sightings: the place of what may move about in its zone. */
 export class RecentPlace implements Place {
-  readonly #samples: Box[] = [];
-  #box: Box = [0, 0, 0, 0];
+  readonly #samples: Box[];
+  #box: Box;
+
+  constructor(from?: PlaceState) {
+    this.#samples = [...(from?.samples ?? [])];
+    this.#box = this.#samples.length === 0 ? [0, 0, 0, 0] : medianBox(this.#samples);
+  }
+
+  state(): PlaceState {
+    return { samples: this.#samples, seen: this.#samples.length, stride: 1, since: null };
+  }
 
   get box(): Box {
     return this.#box;

@@ -1,23 +1,67 @@
 import {
   Absence,
+  absenceShape,
   PATIENCE,
   PATIENCE_DEPARTING,
   PATIENCE_DEPARTING_FIRED,
+  PATIENCE_FADED,
   PATIENCE_FIRED,
   type Patience,
 } from "./absence.ts";
 import { iou } from "./box.ts";
-import { DwellLedger } from "./dwell-ledger.ts";
-import { LabelVotes } from "./label-votes.ts";
-import { SightingReservoir } from "./sighting-reservoir.ts";
-import type { Place } from "./stationary.ts";
-import type { Box, EpochMs, Sighting } from "./types.ts";
+import { DwellLedger, ledgerShape } from "./dwell-ledger.ts";
+import { LabelVotes, votesShape } from "./label-votes.ts";
+import { type Retraction, retractedAgain, retractionShape } from "./retraction.ts";
+import { flag, list, num, record, type ShapeOf, text, tuple } from "./shape.ts";
+import { reservoirShape, SightingReservoir } from "./sighting-reservoir.ts";
+import { packSighting, sightingShape, unpackSighting } from "./sighting-state.ts";
+import { type Place, type PlaceState, placeShape } from "./stationary.ts";
+import type { Box, EpochMs, FrameTime, Sighting } from "./types.ts";
+import { Visibility, visibilityShape } from "./visibility.ts";
 
 /** Coverage looks back about this far: a stay of a day must be judged by its present, not by its dawn. */
 const COVERAGE_MEMORY_MS = 600_000;
 const ESTABLISHED_SIGHTINGS = 3;
 const MAX_TRACK_IDS = 64;
 const MAX_OPENINGS = 8;
+
+/** Seen at its place for this long, and in its last box: it stands, and does so still if nothing moved since. */
+const STOOD_MS = 1_500;
+const STOOD_IOU = 0.6;
+
+/**
+ * After so long an outage another car may stand where one stood. It cannot be told from the first one for certain.
+ * As long as nobody has been reported, a box that fits only roughly is another car: the dwell of one must not be
+ * charged to the next. A candidate is the other way round: what stands there now counts as the one already reported,
+ * because the same car twice is worse than the second car later, when the place has been seen empty.
+ */
+const DOUBTFUL_OUTAGE_MS = 60_000;
+const SURE_RETURN_IOU = 0.7;
+
+const firedShape = record({ ruleId: text, candidateId: text });
+
+export const stayShape = record({
+  first: sightingShape,
+  last: sightingShape,
+  appeared: flag,
+  ledger: ledgerShape,
+  votes: votesShape,
+  place: placeShape,
+  fired: list(firedShape),
+  retractions: list(tuple(text, retractionShape)),
+  departing: flag,
+  displaced: flag,
+  merged: flag,
+  usualCover: num,
+  absence: absenceShape,
+  visibility: visibilityShape,
+  trackIds: list(text),
+  seenMs: num,
+  missedMs: num,
+  reservoir: reservoirShape,
+  openings: list(tuple(num, sightingShape)),
+});
+export type StayState = ShapeOf<typeof stayShape>;
 
 /** A sighting together with who it is said to be. */
 export interface TrackSighting {
@@ -35,10 +79,10 @@ export class Stay {
   /** False when its track was seen elsewhere before: it drove here, so it cannot be something lost here. */
   readonly appeared: boolean;
   readonly ledger: DwellLedger;
-  readonly votes = new LabelVotes();
+  readonly votes: LabelVotes;
   readonly place: Place;
   /** Candidates made of this stay, by rule. */
-  readonly fired: { readonly ruleId: string; readonly candidateId: string }[] = [];
+  readonly fired: ShapeOf<typeof firedShape>[] = [];
   /** Its object was seen going away; the place only has to be seen empty. */
   departing = false;
   /** While it was not seen, another stood on part of its ground: it is gone, seen leaving or not. */
@@ -49,19 +93,70 @@ export class Stay {
   usualCover = 0;
   last: Sighting;
   absence = new Absence();
+  readonly #visibility: Visibility;
+  readonly #retractions: Map<string, Retraction>;
   #trackIds: string[] = [];
   #seenMs = 0;
   #missedMs = 0;
-  readonly #reservoir = new SightingReservoir();
-  readonly #openings = new Map<EpochMs, Sighting>();
+  readonly #reservoir: SightingReservoir;
+  readonly #openings: Map<EpochMs, Sighting>;
 
-  constructor(seen: TrackSighting, place: Place, appeared: boolean) {
-    this.first = seen.sighting;
-    this.last = seen.sighting;
+  private constructor(first: Sighting, place: Place, appeared: boolean, from?: StayState) {
+    this.first = first;
+    this.last = first;
     this.place = place;
     this.appeared = appeared;
-    this.ledger = new DwellLedger(seen.sighting.at.capturedAt);
-    this.#keep(seen);
+    this.ledger = from === undefined ? new DwellLedger(first.at.capturedAt) : DwellLedger.from(from.ledger);
+    this.votes = from === undefined ? new LabelVotes() : LabelVotes.from(from.votes);
+    this.#visibility = new Visibility(from?.visibility);
+    this.#retractions = new Map(from?.retractions);
+    this.#reservoir = from === undefined ? new SightingReservoir() : SightingReservoir.from(from.reservoir);
+    this.#openings = new Map(from?.openings.map(([since, known]) => [since, unpackSighting(known)]));
+  }
+
+  static begin(seen: TrackSighting, place: Place, appeared: boolean): Stay {
+    const stay = new Stay(seen.sighting, place, appeared);
+    stay.#keep(seen, 0, 0);
+    return stay;
+  }
+
+  static from(state: StayState, placeFrom: (place: PlaceState) => Place): Stay {
+    const stay = new Stay(unpackSighting(state.first), placeFrom(state.place), state.appeared, state);
+    stay.last = unpackSighting(state.last);
+    stay.fired.push(...state.fired);
+    stay.departing = state.departing;
+    stay.displaced = state.displaced;
+    stay.merged = state.merged;
+    stay.usualCover = state.usualCover;
+    stay.absence = new Absence(state.absence);
+    stay.#trackIds = [...state.trackIds];
+    stay.#seenMs = state.seenMs;
+    stay.#missedMs = state.missedMs;
+    return stay;
+  }
+
+  state(): StayState {
+    return {
+      first: packSighting(this.first),
+      last: packSighting(this.last),
+      appeared: this.appeared,
+      ledger: this.ledger.state(),
+      votes: this.votes.state(),
+      place: this.place.state(),
+      fired: [...this.fired],
+      retractions: [...this.#retractions],
+      departing: this.departing,
+      displaced: this.displaced,
+      merged: this.merged,
+      usualCover: this.usualCover,
+      absence: this.absence.state(),
+      visibility: this.#visibility.state(),
+      trackIds: [...this.#trackIds],
+      seenMs: this.#seenMs,
+      missedMs: this.#missedMs,
+      reservoir: this.#reservoir.state(),
+      openings: [...this.#openings].map(([since, known]) => [since, packSighting(known)] as const),
+    };
   }
 
   /** Every track it had, in order of appearance. */
@@ -99,7 +194,10 @@ export class Stay {
   }
 
   get patience(): Patience {
-    if (this.fired.length > 0) return this.departing ? PATIENCE_DEPARTING_FIRED : PATIENCE_FIRED;
+    if (this.fired.length > 0) {
+      if (this.departing) return PATIENCE_DEPARTING_FIRED;
+      return this.#visibility.faded ? PATIENCE_FADED : PATIENCE_FIRED;
+    }
     return this.departing || this.displaced ? PATIENCE_DEPARTING : PATIENCE;
   }
 
@@ -110,22 +208,40 @@ export class Stay {
   /** Seen again at its place; `lookMs` is the time since the last frame. */
   see(seen: TrackSighting, lookMs: number, bridgeMs: number): void {
     const at = seen.sighting.at.capturedAt;
-    this.#closeGap(at, bridgeMs);
+    const missedMs = this.#closeGap(at, bridgeMs);
     this.#seenMs += Math.min(lookMs, bridgeMs);
     this.last = seen.sighting;
     this.departing = false;
     this.displaced = false;
-    this.#keep(seen);
+    this.#keep(seen, Math.min(lookMs, bridgeMs), missedMs);
     this.#forgetOldCoverage();
+  }
+
+  /** It was seen standing in the last look and nothing has moved since: it still stands there at `at`. */
+  remain(at: FrameTime, bridgeMs: number): void {
+    this.#closeGap(at.capturedAt, bridgeMs);
+    this.last = { ...this.last, at };
+  }
+
+  /** Seen standing still at its place, long enough to go on from there without looking. */
+  get stood(): boolean {
+    const seenForMs = this.last.at.capturedAt - this.first.at.capturedAt;
+    return this.isEstablished && seenForMs >= STOOD_MS && iou(this.last.box, this.box) >= STOOD_IOU;
+  }
+
+  /** True when what is seen at `box` cannot be taken for this stay's object because of a long outage before. */
+  isDoubtfulReturn(box: Box): boolean {
+    const doubtful = this.absence.outageMs >= DOUBTFUL_OUTAGE_MS && this.fired.length === 0;
+    return doubtful && iou(box, this.box) < SURE_RETURN_IOU;
   }
 
   /** Takes in a later stay that turned out to be the same object. */
   absorb(other: Stay, bridgeMs: number): void {
     other.merged = true;
     if (other.last.at.capturedAt > this.last.at.capturedAt) {
-      const gap = other.first.at.capturedAt - this.last.at.capturedAt;
-      this.#missedMs += this.absence.clearMs;
-      this.ledger.append(other.ledger, this.absence.kindOfGap(gap, bridgeMs));
+      const missedMs = this.#closeGap(other.first.at.capturedAt, bridgeMs);
+      this.#visibility.see(other.votes.meanScore, other.#seenMs, missedMs);
+      this.ledger.append(other.ledger, "unobserved");
       this.absence = other.absence;
       this.last = other.last;
       this.departing = other.departing;
@@ -139,6 +255,9 @@ export class Stay {
       if (!this.#openings.has(from)) this.#openings.set(from, sighting);
     }
     for (const candidate of other.fired) this.fired.push(candidate);
+    for (const [ruleId, retraction] of other.#retractions) {
+      if (!this.#retractions.has(ruleId)) this.#retractions.set(ruleId, retraction);
+    }
     this.#forgetOldCoverage();
   }
 
@@ -165,15 +284,35 @@ export class Stay {
     return this.fired.find((candidate) => candidate.ruleId === ruleId)?.candidateId ?? null;
   }
 
-  #closeGap(at: EpochMs, bridgeMs: number): void {
-    this.ledger.extend(at, this.absence.kindOfGap(at - this.last.at.capturedAt, bridgeMs));
-    this.#missedMs += this.absence.clearMs;
-    this.absence = new Absence();
+  /** Takes back a candidate; false when it is none of this stay's. */
+  retract(candidateId: string, at: EpochMs): boolean {
+    const index = this.fired.findIndex((candidate) => candidate.candidateId === candidateId);
+    const [candidate] = index < 0 ? [] : this.fired.splice(index, 1);
+    if (candidate === undefined) return false;
+    this.#retractions.set(candidate.ruleId, retractedAgain(this.#retractions.get(candidate.ruleId), at));
+    return true;
   }
 
-  #keep({ trackId, label, sighting }: TrackSighting): void {
+  /** True while a candidate of this rule was taken back so short ago that it is not suspected anew. */
+  isRetracted(ruleId: string, at: EpochMs): boolean {
+    return at < (this.#retractions.get(ruleId)?.until ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /** Returns for how long it was missed in clear view. */
+  #closeGap(at: EpochMs, bridgeMs: number): number {
+    const { clearMs } = this.absence;
+    for (const { kind, to } of this.absence.account(this.last.at.capturedAt, at, bridgeMs)) {
+      this.ledger.extend(to, kind);
+    }
+    this.#missedMs += clearMs;
+    this.absence = new Absence();
+    return clearMs;
+  }
+
+  #keep({ trackId, label, sighting }: TrackSighting, lookMs: number, missedMs: number): void {
     this.place.add(sighting.box, sighting.at.capturedAt);
     this.votes.add(label, sighting.score);
+    this.#visibility.see(sighting.score, lookMs, missedMs);
     this.#reservoir.add(sighting);
     this.#addTrackId(trackId);
   }

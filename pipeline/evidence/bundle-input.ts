@@ -1,3 +1,4 @@
+import type { HealthSpan } from "../domain/health/kinds.ts";
 import type { Log } from "../domain/ports.ts";
 import type { Camera, Candidate, EpochMs, Rule, Zone } from "../domain/types.ts";
 import { BundleInputError } from "./errors.ts";
@@ -30,6 +31,8 @@ export interface BundleInput {
   readonly software: { readonly name: string; readonly version: string };
   /** Where the wall time of the frames comes from (`ntp`, `clip_start`, `system`) and how far it was off, if measured. */
   readonly clock: { readonly source: string; readonly offsetMs: number | null };
+  /** Stretches of the stay in which the camera saw nothing; left out where nobody kept account of it. */
+  readonly gaps?: readonly HealthSpan[];
   /** Ids of the legal basis, from the violation catalogue and the law registry. */
   readonly legalBasisIds: readonly string[];
   readonly sources: BundleSources;

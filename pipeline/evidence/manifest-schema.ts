@@ -4,6 +4,9 @@ import { z } from "zod";
 export const BUNDLE_SCHEMA = "forewarn-bundle/1";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hex digits");
+/** Why a camera saw nothing (`SpanKind` without `watched`). */
+const GAP_KINDS = ["blind", "offline", "view_moved", "covered", "frozen", "clock_off", "unwatched"] as const;
+
 const instant = z.iso.datetime({ precision: 3 });
 const ms = z.number().min(0);
 const point = z.tuple([z.number(), z.number()]);
@@ -131,6 +134,10 @@ const shape = z.strictObject({
   ledger: z.array(
     z.strictObject({ kind: z.enum(["observed", "unobserved"]), from: instant, to: instant, durationMs: ms }),
   ),
+  /** Stretches of the stay in which the camera saw nothing, and why; absent where nobody kept account of it. */
+  gaps: z
+    .array(z.strictObject({ kind: z.enum(GAP_KINDS), from: instant, to: instant, durationMs: ms }))
+    .optional(),
   frames: z.array(frame).length(3),
   clip,
   masks,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { HealthSpan } from "../domain/health/kinds.ts";
 import type { Camera, Candidate, Rule } from "../domain/types.ts";
 import { type BundleInput, partsInForce } from "./bundle-input.ts";
 import { BundleInputError } from "./errors.ts";
@@ -58,6 +59,7 @@ export function buildManifest(
       to: isoUtc(span.to),
       durationMs: span.to - span.from,
     })),
+    ...(input.gaps === undefined ? {} : { gaps: input.gaps.map(gapFacts) }),
     frames: [...parts.frames],
     clip: parts.clip,
     masks: {
@@ -126,4 +128,9 @@ function candidateFacts(candidate: Candidate): Manifest["candidate"] {
     dwellMs: candidate.dwellMs,
     unobservedMs: candidate.unobservedMs,
   };
+}
+
+function gapFacts({ kind, from, to }: HealthSpan): NonNullable<Manifest["gaps"]>[number] {
+  if (kind === "watched") throw new Error("a stretch that was watched is no gap");
+  return { kind, from: isoUtc(from), to: isoUtc(to), durationMs: to - from };
 }

@@ -213,16 +213,18 @@ describe("an inference thread", () => {
   it("that crashes is told to the caller, and the next frame gets a fresh one", async () => {
     const { spec } = keep(writeTinyModel(constantGraph(firstCase.tensors), firstCase.output));
     const program = new URL("../../test-fixtures/tiny-model/crashing-thread.ts", import.meta.url);
-    const setup = { spec, labelCount: 3, executionProviders: ["cpu"], model: new SharedArrayBuffer(0) };
+    const facts = { spec, labelCount: 3, pixelFormat: "rgb24" } as const;
+    const setup = { facts, executionProviders: ["cpu"], graph: new SharedArrayBuffer(0) };
     let started = 0;
-    const pool = await InferencePool.open(1, () => {
+    const pool = new InferencePool(1, () => {
       started++;
-      return startThread(setup, program);
+      return startThread(program);
     });
     closers.push(() => pool.close());
+    const { session } = await pool.load(setup);
     const job = { ...frame(), minScore: 0.3 };
     for (let frames = 1; frames <= 2; frames++) {
-      await expect(pool.detect(job)).rejects.toMatchObject({
+      await expect(pool.detect(session, "cam", job)).rejects.toMatchObject({
         code: "inference.thread_crashed",
         retryable: true,
         message: expect.stringMatching(/model tiny crashed.*out of memory, say/),

@@ -1,26 +1,21 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { type Detector, frameBytes, type Log } from "../domain/ports.ts";
 import type { Detection } from "../domain/types.ts";
 import { FOUND_FIELDS } from "./decode/to-source.ts";
-import { InferenceError, ModelLoadError } from "./errors.ts";
+import { InferenceError } from "./errors.ts";
 import { frameFormatOf } from "./frame-format.ts";
 import { InferencePool } from "./inference-pool.ts";
 import type { ModelSpec } from "./model-spec.ts";
+import { type ModelOptions, type PreparedModel, prepareModel } from "./prepare-model.ts";
 import { startThread } from "./start-thread.ts";
 
-export interface DetectorOptions {
-  /** One name per class index of the model. */
-  readonly labels: readonly string[];
-  /** ONNX Runtime execution providers; the first that loads wins. */
-  readonly executionProviders: readonly string[];
-  /** Sessions, each in a thread of its own: frames that are judged at the same time. */
+export interface DetectorOptions extends ModelOptions {
+  /** Threads of its own: frames that are judged at the same time. */
   readonly threads: number;
-  readonly log?: Log;
 }
 
 /**
- * Loads a model into `threads` worker threads.
+ * Loads a model into `threads` worker threads of its own. Programs that watch several cameras share a pool
+ * instead: `prepareModel`, `loadInto`, `detectorOf`.
  *
  * @throws ModelLoadError when the file, its checksum, its input, its outputs or every execution provider is not
  *   what the registry says; nothing is left running then
@@ -30,64 +25,67 @@ export async function createDetector(
   modelPath: string,
   options: DetectorOptions,
 ): Promise<Detector> {
-  const model = await readModel(spec, modelPath);
-  const setup = {
-    spec,
-    labelCount: options.labels.length,
-    executionProviders: options.executionProviders,
-    model,
-  };
-  const pool = await InferencePool.open(options.threads, async () => {
-    const thread = await startThread(setup);
-    for (const { provider, reason } of thread.skipped) {
-      options.log?.warn({ model: spec.id, provider, reason }, "execution provider does not load");
-    }
-    options.log?.debug({ model: spec.id, provider: thread.provider }, "inference thread ready");
-    return thread;
-  });
-  const format = frameFormatOf(spec);
-  const bytesWanted = frameBytes(format);
+  const model = await prepareModel(spec, modelPath, options);
+  const pool = new InferencePool(options.threads, () => startThread());
+  try {
+    const session = await loadInto(pool, model, options.log);
+    return detectorOf({ pool, model, session, key: spec.id, close: () => pool.close() });
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+}
 
+/**
+ * Opens sessions on a prepared model in every thread of a pool.
+ *
+ * @returns the session's number
+ * @throws ModelLoadError, InferenceError
+ */
+export async function loadInto(pool: InferencePool, { setup }: PreparedModel, log?: Log): Promise<number> {
+  const { id } = setup.facts.spec;
+  const { session, provider, skipped } = await pool.load(setup);
+  for (const { provider: other, reason } of skipped)
+    log?.warn({ model: id, provider: other, reason }, "execution provider does not load");
+  log?.debug({ model: id, provider, session }, "model loaded");
+  return session;
+}
+
+export interface DetectorParts {
+  readonly pool: InferencePool;
+  readonly model: PreparedModel;
+  readonly session: number;
+  /** Whose frames these are: keys take turns at the threads. */
+  readonly key: string;
+  close(): Promise<void>;
+}
+
+/** A detector over a session that is loaded already. */
+export function detectorOf({ pool, model, session, key, close }: DetectorParts): Detector {
+  const { facts } = model.setup;
+  const format = frameFormatOf(facts);
+  const bytesWanted = frameBytes(format);
+  let open = true;
   return {
-    modelId: spec.id,
-    modelSha256: spec.sha256,
+    modelId: facts.spec.id,
+    modelSha256: facts.spec.sha256,
     format,
-    labels: options.labels,
+    labels: model.labels,
     async detect({ pixels, sourceWidth, sourceHeight }, minScore) {
+      if (!open) throw new InferenceError("inference.closed", "the detector is closed.");
       if (pixels.length !== bytesWanted || !(sourceWidth > 0 && sourceHeight > 0)) {
-        const wants = `model ${spec.id} takes frames of ${bytesWanted} bytes (${format.width} × ${format.height}, ${format.pixelFormat})`;
+        const wants = `model ${facts.spec.id} takes frames of ${bytesWanted} bytes (${format.width} × ${format.height}, ${format.pixelFormat})`;
         const got = `got ${pixels.length} bytes of a ${sourceWidth} × ${sourceHeight} picture`;
         throw new InferenceError("inference.wrong_frame", `${wants}, ${got}.`);
       }
-      const found = await pool.detect({ pixels, sourceWidth, sourceHeight, minScore });
-      return toDetections(found, options.labels);
+      const found = await pool.detect(session, key, { pixels, sourceWidth, sourceHeight, minScore });
+      return toDetections(found, model.labels);
     },
-    close: () => pool.close(),
+    close() {
+      open = false;
+      return close();
+    },
   };
-}
-
-/** The file's bytes, once for all threads, after their checksum has been compared. */
-async function readModel(spec: ModelSpec, modelPath: string): Promise<SharedArrayBuffer> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(modelPath);
-  } catch (cause) {
-    throw new ModelLoadError(
-      "model.file_missing",
-      `model ${spec.id}: ${modelPath} cannot be read. Run \`forewarn models pull ${spec.id}\`.`,
-      { cause },
-    );
-  }
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  if (sha256 !== spec.sha256) {
-    throw new ModelLoadError(
-      "model.sha_mismatch",
-      `model ${spec.id}: ${modelPath} has sha256 ${sha256}, the registry says ${spec.sha256}. It is not loaded. Delete it and run \`forewarn models pull ${spec.id}\`.`,
-    );
-  }
-  const shared = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(shared).set(bytes);
-  return shared;
 }
 
 function toDetections(found: Float64Array, labels: readonly string[]): Detection[] {

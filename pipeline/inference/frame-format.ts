@@ -1,8 +1,16 @@
 import type { FrameFormat } from "../domain/ports.ts";
-import type { ModelSpec } from "./model-spec.ts";
+import type { GraphFacts, ModelSpec } from "./model-spec.ts";
 
-/** What frames must look like for this model. */
-export function frameFormatOf(spec: Pick<ModelSpec, "input">): FrameFormat {
-  const { width, height, colour, resize, padByte } = spec.input;
-  return { width, height, pixelFormat: colour === "RGB" ? "rgb24" : "bgr24", resize, padByte };
+/** Name of a prepared graph's input, which takes a picture's I420 bytes, flat. */
+export const FRAME_INPUT = "frame";
+
+/** Packed pixels in the order of the model's channels: what its own file takes. */
+export function packedFormat({ input }: Pick<ModelSpec, "input">): "rgb24" | "bgr24" {
+  return input.colour === "RGB" ? "rgb24" : "bgr24";
+}
+
+/** What frames must look like for this graph. */
+export function frameFormatOf({ spec, pixelFormat }: Pick<GraphFacts, "spec" | "pixelFormat">): FrameFormat {
+  const { width, height, resize, padByte } = spec.input;
+  return { width, height, pixelFormat, resize, padByte };
 }

@@ -1,3 +1,15 @@
+import type { FrameFormat } from "../domain/ports.ts";
+
+/** One graph as it is loaded: the registry's own file, or one that was prepared from it. */
+export interface GraphFacts {
+  /** Of the registry, but for the size of the input where that was fitted to a picture. */
+  readonly spec: ModelSpec;
+  /** Classes of the head: all of the model's, or those in use. */
+  readonly labelCount: number;
+  /** `yuv420p`: the graph takes a picture's bytes as they are; the others go through a tensor of floats. */
+  readonly pixelFormat: FrameFormat["pixelFormat"];
+}
+
 /** One model as the registry (models/manifest.json) describes it. */
 export interface ModelSpec {
   /** Kebab-case id: `yolox-nano`. */

@@ -1,15 +1,17 @@
-import * as ort from "onnxruntime-node";
+import type * as ort from "onnxruntime-node";
+import type { PlacingFormat } from "../domain/place-picture.ts";
+import type { FrameFormat } from "../domain/ports.ts";
 import { CandidateBuffer } from "./decode/candidate-buffer.ts";
 import type { Decoder } from "./decode/decoder.ts";
 import { decoderFor } from "./decode/decoder-for.ts";
 import { toSource } from "./decode/to-source.ts";
 import { InferenceError, ModelLoadError } from "./errors.ts";
 import { frameFormatOf } from "./frame-format.ts";
+import { type FrameTensor, frameTensor } from "./frame-tensor.ts";
 import { checkInput, checkOutputs, chooseOutputs, type GraphInput } from "./load-check.ts";
-import type { ModelSpec } from "./model-spec.ts";
+import type { GraphFacts, ModelSpec } from "./model-spec.ts";
 import { byScore, suppress } from "./nms.ts";
 import { type OpenSession, openSession, type SkippedProvider } from "./open-session.ts";
-import { inputDims, TensorFiller } from "./preprocess.ts";
 
 /** More candidates than this are only met at thresholds near 0; the worst are let go before suppression. */
 const MAX_CANDIDATES = 3000;
@@ -32,21 +34,19 @@ export class OnnxModel {
   readonly #spec: ModelSpec;
   readonly #session: ort.InferenceSession;
   readonly #decoder: Decoder;
-  readonly #filler: TensorFiller;
-  readonly #feeds: Record<string, ort.Tensor>;
+  readonly #frame: FrameTensor;
+  readonly #format: FrameFormat;
   readonly #candidates = new CandidateBuffer();
   #names: readonly string[] = [];
 
-  private constructor(spec: ModelSpec, labelCount: number, opened: OpenSession) {
+  private constructor(facts: GraphFacts, opened: OpenSession) {
     this.provider = opened.provider;
     this.skipped = opened.skipped;
-    this.#spec = spec;
+    this.#spec = facts.spec;
     this.#session = opened.session;
-    this.#decoder = decoderFor(spec, labelCount);
-    this.#filler = new TensorFiller(spec.input);
-    this.#feeds = {
-      [spec.input.name]: new ort.Tensor("float32", this.#filler.data, inputDims(spec.input)),
-    };
+    this.#decoder = decoderFor(facts.spec, facts.labelCount);
+    this.#frame = frameTensor(facts);
+    this.#format = frameFormatOf(facts);
   }
 
   /**
@@ -55,16 +55,12 @@ export class OnnxModel {
    * @param bytes the model file; not shared memory, ONNX Runtime does not take it
    * @throws ModelLoadError
    */
-  static async load(
-    bytes: Uint8Array,
-    spec: ModelSpec,
-    labelCount: number,
-    providers: readonly string[],
-  ): Promise<OnnxModel> {
-    const opened = await openSession(bytes, spec, providers);
+  static async load(bytes: Uint8Array, facts: GraphFacts, providers: readonly string[]): Promise<OnnxModel> {
+    const opened = await openSession(bytes, facts.spec, providers);
     try {
-      checkInput(spec, graphInputs(opened.session));
-      const model = new OnnxModel(spec, labelCount, opened);
+      // What a prepared graph takes was written by us; what a file takes is the registry's word.
+      if (facts.pixelFormat !== "yuv420p") checkInput(facts.spec, graphInputs(opened.session));
+      const model = new OnnxModel(facts, opened);
       await model.#tryOut();
       return model;
     } catch (error) {
@@ -85,9 +81,14 @@ export class OnnxModel {
     checkOutputs(this.#spec, this.#decoder, this.#names, outputs);
   }
 
-  /** Stage 1 of 3: packed pixels of the model's own format into the input tensor. */
+  /** What its frames look like. */
+  get format(): FrameFormat {
+    return this.#format;
+  }
+
+  /** Stage 1 of 3: a frame of the graph's own format into the input tensor. */
   fill(pixels: Uint8Array): void {
-    this.#filler.fill(pixels);
+    this.#frame.fill(pixels);
   }
 
   /** Stage 2 of 3: the graph. */
@@ -98,19 +99,32 @@ export class OnnxModel {
 
   /** Stage 3 of 3: outputs to detections, `FOUND_FIELDS` numbers each, best first. */
   decode(outputs: readonly Float32Array[], source: SourceSize, minScore: number): Float64Array<ArrayBuffer> {
-    const candidates = this.#candidates;
-    candidates.clear();
-    this.#decoder.decode(outputs, minScore, candidates);
-    const order = byScore(candidates, MAX_CANDIDATES);
+    const order = this.#candidatesOf(outputs, minScore);
     const chosen = this.#decoder.overlapping
-      ? suppress(candidates, order, this.#spec.nmsIou, MAX_DETECTIONS)
+      ? suppress(this.#candidates, order, this.#spec.nmsIou, MAX_DETECTIONS)
       : order.subarray(0, MAX_DETECTIONS);
-    return toSource(candidates, chosen, frameFormatOf(this.#spec), source);
+    return toSource(this.#candidates, chosen, this.#format, source);
   }
 
-  async infer(pixels: Uint8Array, source: SourceSize, minScore: number): Promise<Float64Array<ArrayBuffer>> {
-    this.fill(pixels);
-    return this.decode(await this.run(), source, minScore);
+  /**
+   * As `decode`, but with every candidate that suppression would take away: for comparing two graphs.
+   *
+   * @param placing how the picture lies in the frame, where that is not as the graph's own format says
+   */
+  decodeAll(
+    outputs: readonly Float32Array[],
+    source: SourceSize,
+    minScore: number,
+    placing: PlacingFormat,
+  ): Float64Array<ArrayBuffer> {
+    const order = this.#candidatesOf(outputs, minScore);
+    return toSource(this.#candidates, order, placing, source);
+  }
+
+  #candidatesOf(outputs: readonly Float32Array[], minScore: number): Int32Array {
+    this.#candidates.clear();
+    this.#decoder.decode(outputs, minScore, this.#candidates);
+    return byScore(this.#candidates, MAX_CANDIDATES);
   }
 
   async release(): Promise<void> {
@@ -120,7 +134,7 @@ export class OnnxModel {
   async #runGraph(): Promise<ort.Tensor[]> {
     let results: Awaited<ReturnType<ort.InferenceSession["run"]>>;
     try {
-      results = await this.#session.run(this.#feeds, this.#names);
+      results = await this.#session.run({ [this.#frame.name]: this.#frame.tensor }, this.#names);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new InferenceError("inference.run_failed", `model ${this.#spec.id} could not run: ${reason}`, {

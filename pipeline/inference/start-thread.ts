@@ -1,73 +1,46 @@
 import { extname } from "node:path";
 import type { Worker } from "node:worker_threads";
+import { frameBytes } from "../domain/ports.ts";
 import { InferenceError, ModelLoadError } from "./errors.ts";
-import type { InferenceJob, InferenceThread } from "./inference-pool.ts";
-import type { SkippedProvider } from "./open-session.ts";
+import { frameFormatOf } from "./frame-format.ts";
+import type { InferenceJob, InferenceThread, Judgement, LoadedSession } from "./inference-pool.ts";
 import { spawnWorker } from "./spawn-worker.ts";
-import type { FromThread, ThreadSetup, ToThread } from "./thread-messages.ts";
-
-/** What the thread said when it was ready. */
-export interface StartedThread extends InferenceThread {
-  readonly provider: string;
-  readonly skipped: readonly SkippedProvider[];
-}
+import type { FromThread, SessionSetup, ToThread } from "./thread-messages.ts";
 
 /** The program beside this file: .ts from the sources, .js from dist/. */
 const PROGRAM = new URL(`./inference-thread${extname(import.meta.url)}`, import.meta.url);
 
 /**
- * Starts an inference thread and waits until its model is loaded.
+ * Starts an inference thread. Whatever keeps it from working is told to whoever first wants something of it.
  *
- * @param setup all but the frame memory, which each thread has of its own
  * @param program another program that speaks the same messages
- * @throws ModelLoadError when the thread refuses the model
- * @throws InferenceError `inference.thread_crashed` when it ends before it is ready
  */
-export async function startThread(
-  setup: Omit<ThreadSetup, "frame">,
-  program: URL = PROGRAM,
-): Promise<StartedThread> {
-  const { width, height } = setup.spec.input;
-  const frame = new SharedArrayBuffer(width * height * 3);
-  const worker = spawnWorker(program, {
-    workerData: { ...setup, frame } satisfies ThreadSetup,
-    name: `inference ${setup.spec.id}`,
-  });
-  const thread = new ThreadHandle(worker, new Uint8Array(frame), setup.spec.id);
-  const answer = await thread.answer();
-  if (answer.type === "refused") {
-    await thread.ended;
-    throw new ModelLoadError(answer.code, answer.message);
-  }
-  if (answer.type !== "ready") {
-    await thread.close();
-    throw thread.crash(`it answered "${answer.type}" instead of being ready`);
-  }
-  return Object.assign(thread, { provider: answer.provider, skipped: answer.skipped });
+export function startThread(program: URL = PROGRAM): InferenceThread {
+  return new ThreadHandle(spawnWorker(program, { name: "inference" }));
 }
 
 class ThreadHandle implements InferenceThread {
-  /** Settles when the thread is gone, however it went. */
-  readonly ended: Promise<void>;
   readonly #worker: Worker;
-  readonly #frame: Uint8Array;
-  readonly #modelId: string;
+  /** Settles when the thread is gone, however it went. */
+  readonly #ended: Promise<void>;
+  /** Where each session's pixels go. */
+  readonly #frames = new Map<number, Uint8Array>();
+  readonly #modelIds = new Map<number, string>();
   #alive = true;
   #fault: unknown;
   #waiting: { resolve: (message: FromThread) => void; reject: (error: Error) => void } | undefined;
+  #modelId = "none";
 
-  constructor(worker: Worker, frame: Uint8Array, modelId: string) {
+  constructor(worker: Worker) {
     this.#worker = worker;
-    this.#frame = frame;
-    this.#modelId = modelId;
     worker.on("message", (message: FromThread) => this.#settle()?.resolve(message));
     worker.on("error", (error) => {
       this.#fault = error;
     });
-    this.ended = new Promise((resolve) => {
+    this.#ended = new Promise((resolve) => {
       worker.once("exit", (exitCode) => {
         this.#alive = false;
-        this.#settle()?.reject(this.crash(`it ended with code ${exitCode}`));
+        this.#settle()?.reject(this.#crash(`it ended with code ${exitCode}`));
         resolve();
       });
     });
@@ -77,35 +50,48 @@ class ThreadHandle implements InferenceThread {
     return this.#alive;
   }
 
-  /** The thread's next message. */
-  answer(): Promise<FromThread> {
-    if (!this.#alive) return Promise.reject(this.crash("it had ended before"));
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-    });
+  /**
+   * @throws ModelLoadError when the thread refuses the graph
+   * @throws InferenceError `inference.thread_crashed` when it ends over it
+   */
+  async load(session: number, setup: SessionSetup): Promise<LoadedSession> {
+    const frame = new SharedArrayBuffer(frameBytes(frameFormatOf(setup.facts)));
+    this.#modelId = setup.facts.spec.id;
+    const answer = await this.#ask({ type: "load", session, setup, frame });
+    if (answer.type === "refused") throw new ModelLoadError(answer.code, answer.message);
+    if (answer.type !== "loaded") throw this.#crash(`it answered "${answer.type}" to a graph`);
+    this.#frames.set(session, new Uint8Array(frame));
+    this.#modelIds.set(session, setup.facts.spec.id);
+    return { provider: answer.provider, skipped: answer.skipped };
   }
 
-  async detect(job: InferenceJob): Promise<Float64Array> {
-    this.#frame.set(job.pixels);
-    this.#post({
-      type: "detect",
-      sourceWidth: job.sourceWidth,
-      sourceHeight: job.sourceHeight,
-      minScore: job.minScore,
-    });
-    const answer = await this.answer();
-    if (answer.type === "found") return answer.found;
+  async detect(session: number, job: InferenceJob): Promise<Judgement> {
+    const begun = performance.now();
+    this.#modelId = this.#modelIds.get(session) ?? "none";
+    this.#frames.get(session)?.set(job.pixels);
+    const copyMs = performance.now() - begun;
+    const { sourceWidth, sourceHeight, minScore } = job;
+    const answer = await this.#ask({ type: "detect", session, sourceWidth, sourceHeight, minScore });
+    if (answer.type === "found") return { ...answer, fillMs: copyMs + answer.fillMs };
     if (answer.type === "failed") throw new InferenceError(answer.code, answer.message);
-    throw this.crash(`it answered "${answer.type}" to a frame`);
+    throw this.#crash(`it answered "${answer.type}" to a frame`);
   }
 
-  /** Lets the session go and waits for the end. Never terminate(): that aborts the process when a graph is running. */
+  /** Lets the sessions go and waits for the end. Never terminate(): that aborts the process when a graph is running. */
   async close(): Promise<void> {
     if (this.#alive) this.#post({ type: "close" });
-    await this.ended;
+    await this.#ended;
   }
 
-  crash(how: string): InferenceError {
+  #ask(message: ToThread): Promise<FromThread> {
+    if (!this.#alive) return Promise.reject(this.#crash("it had ended before"));
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#post(message);
+    });
+  }
+
+  #crash(how: string): InferenceError {
     const cause = this.#fault;
     const why = cause instanceof Error ? `: ${cause.message}` : "";
     return new InferenceError(

@@ -1,4 +1,5 @@
 import { readFile, rm, stat } from "node:fs/promises";
+import { Readable } from "node:stream";
 import ffmpeg from "fluent-ffmpeg";
 import { ClipCutError, NotRecordedError } from "./errors.ts";
 import { parsePacketList } from "./packet-list.ts";
@@ -89,7 +90,7 @@ function copyStream(order: ClipOrder, input: RecordingInput, copy: Copy): Promis
     : ["-f matroska"];
   const command = ffmpeg({ stdoutLines: 100 })
     .setFfmpegPath(order.ffmpegPath)
-    .input(input.inputUrl)
+    .input(input.stdin === undefined ? input.inputUrl : Readable.from([input.stdin]))
     .inputOptions([
       "-nostdin",
       // AVI states no presentation times; MP4 and Matroska need them.

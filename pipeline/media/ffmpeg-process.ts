@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { Readable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
 import { MissingToolError } from "../domain/errors.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { endGroup, guardGroup } from "./process-group.ts";
-import { scrubLine, secretsIn } from "./redact-url.ts";
+import { scrubLine } from "./redact-url.ts";
 
 const TAIL_LINES = 100;
 
@@ -24,14 +24,18 @@ export interface FfmpegExit {
 export interface FfmpegRun {
   readonly ffmpegPath: string;
   readonly args: readonly string[];
+  /** What it reads from its standard input. */
+  readonly stdin?: string;
+  /** Pieces that must not stay in what it says. */
+  readonly secrets?: readonly string[];
   /** The process lives no longer than this. */
   readonly signal: AbortSignal;
-  /** Nothing on stdout for so long, in milliseconds, while the watchdog is not held: stalled. */
+  /** Nothing that its reader counts for so long, in milliseconds, while the watchdog is not held: stalled. */
   readonly stallAfterMs?: number;
   /** Takes what the process writes to stdout. Absent: nothing may be written there. */
   readonly onStdout?: (stdout: Readable, watchdog: Watchdog) => void;
   /** Takes what the process writes to its file descriptor 3. */
-  readonly onPipe3?: (pipe: Readable) => void;
+  readonly onPipe3?: (pipe: Readable, watchdog: Watchdog) => void;
   /** Sees every line; answers true for those that are not for people, which then stay out of the tail. */
   readonly onStderrLine?: (line: string) => boolean;
 }
@@ -52,7 +56,12 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegExit> {
   if (run.signal.aborted) return { reason: "shutdown", exitCode: null, signal: null, stderrTail: [] };
   const child = spawn(run.ffmpegPath, run.args, {
     detached: true,
-    stdio: ["ignore", run.onStdout ? "pipe" : "ignore", "pipe", run.onPipe3 ? "pipe" : "ignore"],
+    stdio: [
+      run.stdin === undefined ? "ignore" : "pipe",
+      run.onStdout ? "pipe" : "ignore",
+      "pipe",
+      run.onPipe3 ? "pipe" : "ignore",
+    ],
   });
   const stdout = child.stdout;
   let ended: "stalled" | "shutdown" | undefined;
@@ -97,12 +106,19 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegExit> {
     });
     if (child.pid === undefined) return;
     forgetGroup = guardGroup(child.pid);
+    feed(child.stdin, run.stdin);
     run.signal.addEventListener("abort", onAbort, { once: true });
     if (stdout) run.onStdout?.(stdout, watchdog);
     const pipe3 = child.stdio[3];
-    if (pipe3 instanceof Readable) run.onPipe3?.(pipe3);
+    if (pipe3 instanceof Readable) run.onPipe3?.(pipe3, watchdog);
     watchdog.beat();
   });
+}
+
+/** A child that ends before it has read everything breaks the pipe: how it ended is told elsewhere. */
+function feed(pipe: Writable | null, text: string | undefined): void {
+  pipe?.on("error", () => undefined);
+  pipe?.end(text);
 }
 
 function createWatchdog(afterMs: number | undefined, onSilence: () => void): Watchdog & { stop(): void } {
@@ -126,7 +142,7 @@ function createWatchdog(afterMs: number | undefined, onSilence: () => void): Wat
 }
 
 function collectStderr(stderr: Readable, run: FfmpegRun): () => string[] {
-  const secrets = secretsIn(run.args);
+  const secrets = run.secrets ?? [];
   const lines: string[] = [];
   const splitter = new LineSplitter((line) => {
     if (run.onStderrLine?.(line)) return;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Frame } from "../domain/ports.ts";
-import { FrameDelivery } from "./frame-delivery.ts";
+import { FrameDelivery, newFrameCounts } from "./frame-delivery.ts";
 
 const frame = (index: number): Frame => ({
   at: { capturedAt: index, ptsSec: index },
@@ -22,6 +22,7 @@ function setUp(latestWins: boolean, maxInFlight: number) {
     latestWins,
     onRoom: () => undefined,
     onFailure: () => undefined,
+    counts: newFrameCounts(),
   });
   return { delivery, given, done };
 }
@@ -58,6 +59,7 @@ describe("FrameDelivery", () => {
       latestWins: true,
       onRoom: () => undefined,
       onFailure: () => undefined,
+      counts: newFrameCounts(),
     });
     delivery.offer(frame(0));
     delivery.offer(frame(1));

@@ -2,6 +2,20 @@ import type { Frame } from "../domain/ports.ts";
 
 export type FrameConsumer = (frame: Frame) => Promise<void> | void;
 
+/** Running counts of a reader, or of all readers of one camera; read them at any time. */
+export interface FrameCounts {
+  /** By ffmpeg. While it runs an estimate from the time stamps, afterwards what it said. */
+  decoded: number;
+  /** That the consumer was done with. */
+  analysed: number;
+  /** For want of time, or of a usable time stamp. */
+  dropped: number;
+}
+
+export function newFrameCounts(): FrameCounts {
+  return { decoded: 0, analysed: 0, dropped: 0 };
+}
+
 export interface FrameDeliveryOptions {
   readonly onFrame: FrameConsumer;
   /** Frames given out whose promise has not settled yet, at most. */
@@ -11,6 +25,8 @@ export interface FrameDeliveryOptions {
   /** There is room again. */
   readonly onRoom: () => void;
   readonly onFailure: () => void;
+  /** Counted along with the delivery's own. */
+  readonly counts: FrameCounts;
 }
 
 /** Hands frames to the consumer in order and keeps count. */
@@ -44,20 +60,21 @@ export class FrameDelivery {
       this.#give(frame);
       return;
     }
-    if (this.#waiting !== undefined) this.#dropped += 1;
+    if (this.#waiting !== undefined) this.drop();
     this.#waiting = frame;
   }
 
   /** A frame that cannot be given to anybody. */
   drop(): void {
     this.#dropped += 1;
+    this.#options.counts.dropped += 1;
   }
 
   /** Waits for what is in flight; the frame still waiting is given out only if the source came to its end. */
   async finish(toTheEnd: boolean): Promise<void> {
     if (!toTheEnd && this.#waiting !== undefined) {
       this.#waiting = undefined;
-      this.#dropped += 1;
+      this.drop();
     }
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
     if (this.#failure) throw this.#failure.cause;
@@ -79,6 +96,7 @@ export class FrameDelivery {
     try {
       await this.#options.onFrame(frame);
       this.#analysed += 1;
+      this.#options.counts.analysed += 1;
     } catch (cause) {
       if (this.#failure) return;
       this.#failure = { cause };

@@ -5,12 +5,13 @@ import { FrameSyncError } from "./errors.ts";
 import { frameReaderArgs } from "./ffmpeg-args.ts";
 import { parseLogLine } from "./ffmpeg-log.ts";
 import { type FfmpegExit, runFfmpeg, type Watchdog } from "./ffmpeg-process.ts";
-import { type FrameConsumer, FrameDelivery } from "./frame-delivery.ts";
+import { type FrameConsumer, type FrameCounts, FrameDelivery, newFrameCounts } from "./frame-delivery.ts";
 import type { Probe } from "./probe.ts";
+import type { RecordingInput } from "./recording.ts";
 import { redactUrl } from "./redact-url.ts";
 import type { RingRun } from "./segment-ring.ts";
-import { isLiveSource, sourceInput } from "./source-input.ts";
-import { StreamClock } from "./stream-clock.ts";
+import { isLiveSource, type SourceInput, sourceInput } from "./source-input.ts";
+import { type ClockFacts, StreamClock } from "./stream-clock.ts";
 
 export interface ReadRequest {
   readonly ffmpegPath: string;
@@ -31,6 +32,12 @@ export interface ReadRequest {
   readonly stallAfterMs?: number;
   /** Also keep the undecoded stream in segments. */
   readonly ring?: RingRun;
+  /** Read this stretch of a recording instead of the source itself, as fast as it goes. */
+  readonly stretch?: { readonly input: RecordingInput; readonly startSec: number; readonly endSec: number };
+  /** Counted along, so that somebody may look while it runs. */
+  readonly counts?: FrameCounts;
+  /** The stream's clock against ours, after every frame of a live source. */
+  readonly onClock?: (facts: ClockFacts) => void;
   readonly log: Log;
 }
 
@@ -42,6 +49,8 @@ export interface ReadResult extends FfmpegExit {
   readonly framesDropped: number;
   readonly firstPtsSec: number | null;
   readonly lastPtsSec: number | null;
+  /** The stream's clock was set anew: this run ended so that the next begins with a time line of its own. */
+  readonly clockJumped: boolean;
   /** Errors ffmpeg reported on the way; the frames it could decode all the same were delivered. */
   readonly errorLines: number;
   /** Files: seconds missing at the end against what the container states, beyond one analysis interval. */
@@ -52,6 +61,9 @@ export interface ReadResult extends FfmpegExit {
 const LONGEST_KEYFRAME_INTERVAL_SEC = 2.5;
 /** Frames read ahead of their time stamp. ffmpeg writes the stamp first, so it is on its way. */
 const MOST_UNPAIRED = 8;
+/** Frames out of order lie no further apart; what is handed over at once after a stutter no further ahead. */
+const REORDER_SEC = 1;
+const AHEAD_SEC = 10;
 
 /**
  * Reads a source to its end, or for as long as the signal lets it, and hands every sampled frame to `onFrame`.
@@ -61,7 +73,7 @@ const MOST_UNPAIRED = 8;
  */
 export async function readFrames(request: ReadRequest, onFrame: FrameConsumer): Promise<ReadResult> {
   const { source, probe, format, signal } = request;
-  const input = sourceInput(source);
+  const input = request.stretch === undefined ? sourceInput(source) : stretchInput(request.stretch);
   const live = isLiveSource(input.kind, probe.durationSec);
   const args = frameReaderArgs({
     input,
@@ -84,6 +96,8 @@ export async function readFrames(request: ReadRequest, onFrame: FrameConsumer): 
     const exit = await runFfmpeg({
       ffmpegPath: request.ffmpegPath,
       args,
+      ...(input.stdin === undefined ? {} : { stdin: input.stdin }),
+      secrets: input.secrets,
       signal: lifetime.signal,
       stallAfterMs: request.stallAfterMs ?? 15_000 + 2_000 / request.fps,
       onStdout: (stdout, watchdog) => pairing.read(stdout, watchdog),
@@ -95,6 +109,12 @@ export async function readFrames(request: ReadRequest, onFrame: FrameConsumer): 
     signal.removeEventListener("abort", onAbort);
     await request.ring?.end();
   }
+}
+
+function stretchInput({ input, startSec, endSec }: NonNullable<ReadRequest["stretch"]>): SourceInput {
+  const seekSec = Math.max(0, startSec - input.offsetSec);
+  const window = ["-ss", seekSec.toFixed(6), "-t", (endSec - startSec).toFixed(6)];
+  return { secrets: [], ...input, kind: "file", options: [...window, ...input.options] };
 }
 
 function keyframesSuffice(request: ReadRequest, live: boolean): boolean {
@@ -117,6 +137,7 @@ class FramePairing {
   readonly #delivery: FrameDelivery;
   readonly #endRun: () => void;
   readonly #frameBytes: number;
+  readonly #counts: FrameCounts;
   readonly #clock = new StreamClock();
   readonly #pixels: { bytes: Uint8Array; arrivedAt: EpochMs }[] = [];
   readonly #stamps: (number | null)[] = [];
@@ -130,6 +151,9 @@ class FramePairing {
   #errorLines = 0;
   #firstPts: number | null = null;
   #lastPts: number | null = null;
+  #lastArrival: EpochMs = 0;
+  #decodedEstimate = 0;
+  #clockJumped = false;
   #syncFault: FrameSyncError | undefined;
 
   constructor(request: ReadRequest, live: boolean, onFrame: FrameConsumer, endRun: () => void) {
@@ -137,8 +161,10 @@ class FramePairing {
     this.#live = live;
     this.#endRun = endRun;
     this.#frameBytes = frameBytes(request.format);
+    this.#counts = request.counts ?? newFrameCounts();
     this.#delivery = new FrameDelivery({
       onFrame,
+      counts: this.#counts,
       maxInFlight: request.maxInFlight,
       latestWins: live || request.source.pace === "live",
       onRoom: () => this.#pump(),
@@ -186,8 +212,10 @@ class FramePairing {
         `${this.#pixels.length} pictures, ${this.#stamps.length} time stamps and ${this.#oddBytes} bytes are left over`,
       );
     if (this.#syncFault) throw this.#syncFault;
+    if (this.#framesDecoded !== null) this.#counts.decoded += this.#framesDecoded - this.#decodedEstimate;
     return {
       ...exit,
+      clockJumped: this.#clockJumped,
       framesDecoded: this.#framesDecoded,
       framesAnalysed: this.#delivery.analysed,
       framesDropped: this.#delivery.dropped,
@@ -227,12 +255,20 @@ class FramePairing {
 
   #deliver(index: number, ticks: number | null, pixels: Uint8Array, arrivedAt: EpochMs): void {
     const pts = ticks === null ? null : ticks * this.#secondsPerTick;
+    if (this.#clockJumped) return;
+    if (pts !== null && this.#live && this.#jumps(pts, arrivedAt)) {
+      this.#clockJumped = true;
+      this.#endRun();
+      return;
+    }
     if (pts === null || (this.#lastPts !== null && pts <= this.#lastPts)) {
       this.#delivery.drop();
       return;
     }
+    this.#estimateDecoded(pts);
     this.#firstPts ??= pts;
     this.#lastPts = pts;
+    this.#lastArrival = arrivedAt;
     const capturedAt = this.#live
       ? this.#clock.capturedAt(pts, arrivedAt)
       : Math.round(this.#request.startedAtMs + pts * 1000);
@@ -240,6 +276,7 @@ class FramePairing {
       this.#delivery.drop();
       return;
     }
+    if (this.#live) this.#request.onClock?.(this.#clock.facts);
     this.#delivery.offer({
       at: { capturedAt, ptsSec: (this.#request.ptsBaseSec ?? 0) + pts },
       index,
@@ -247,6 +284,26 @@ class FramePairing {
       sourceWidth: this.#request.probe.width,
       sourceHeight: this.#request.probe.height,
     });
+  }
+
+  /**
+   * Backwards by more than frames change places, or ahead of the time that has passed: the camera's clock was set,
+   * or its counter wrapped round. Segments and frames must not share a time line across that.
+   */
+  #jumps(pts: number, arrivedAt: EpochMs): boolean {
+    if (this.#lastPts === null) return false;
+    const passedSec = (arrivedAt - this.#lastArrival) / 1000;
+    return pts < this.#lastPts - REORDER_SEC || pts > this.#lastPts + passedSec + AHEAD_SEC;
+  }
+
+  #estimateDecoded(pts: number): void {
+    const { probe, watch } = this.#request;
+    const decoded =
+      watch === "keyframes" || probe.fps === null || this.#lastPts === null
+        ? 1
+        : Math.round((pts - this.#lastPts) * probe.fps);
+    this.#decodedEstimate += decoded;
+    this.#counts.decoded += decoded;
   }
 
   #missingSec(exit: FfmpegExit): number {

@@ -110,6 +110,7 @@ async function decode(order: PictureOrder, input: RecordingInput, look: Look): P
       ...["-pix_fmt", "yuvj420p", "-c:v", "mjpeg", "-q:v", "2", "-flags", "+bitexact"],
       ...["-f", "image2", join(look.dir.replaceAll("%", "%%"), "%d.jpg")],
     ],
+    ...(input.stdin === undefined ? {} : { stdin: input.stdin }),
     signal: AbortSignal.any([order.signal, AbortSignal.timeout(GRAB_TIMEOUT_MS)]),
     onStderrLine: (text) => {
       const line = parseLogLine(text);

@@ -7,7 +7,7 @@ import {
   SourceUnauthorizedError,
   SourceUnreachableError,
 } from "./errors.ts";
-import { scrubLine, secretsIn } from "./redact-url.ts";
+import { scrubLine } from "./redact-url.ts";
 import type { SourceInput } from "./source-input.ts";
 
 /** How files of the usual containers begin: [offset, bytes in hexadecimal]. */
@@ -24,7 +24,7 @@ const MAGIC: readonly (readonly [number, string])[] = [
 
 /** Turns ffprobe's last words into the error that says what to do. */
 export async function probeFault(input: SourceInput, name: string, stderr: string): Promise<AppError> {
-  const said = scrubLine(stderr.trim().split("\n").at(-1) ?? "", secretsIn([input.inputUrl]));
+  const said = scrubLine(stderr.trim().split("\n").at(-1) ?? "", input.secrets);
   const cause = new Error(said === "" ? "ffprobe said nothing" : said);
   // The address may hold any number.
   const why = said.replace(/\S+:\/\/\S+/g, "");

@@ -160,7 +160,7 @@ function ffprobe(
     ...(options.signal ? { signal: options.signal } : {}),
   } as const;
   return new Promise((resolve, reject) => {
-    execFile(options.ffprobePath, args, limits, (fault, stdout, stderr) => {
+    const child = execFile(options.ffprobePath, args, limits, (fault, stdout, stderr) => {
       if (fault === null) return resolve(stdout);
       // Our own abort is not a fault of the source: the caller gets its own reason back.
       if (options.signal?.aborted) return reject(options.signal.reason);
@@ -179,6 +179,9 @@ function ffprobe(
         );
       void probeFault(input, name, stderr).then(reject, reject);
     });
+    // One that ends before it has read everything breaks the pipe: how it ended is told above.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input.stdin);
   });
 }
 

@@ -15,6 +15,8 @@ export interface RecordingInput {
   /** Everything before `-i`. */
   readonly options: readonly string[];
   readonly inputUrl: string;
+  /** What ffmpeg reads from its standard input. */
+  readonly stdin?: string;
   /** `ptsSec` of the input's first instant. */
   readonly offsetSec: number;
 }
@@ -30,8 +32,8 @@ export async function withRecording<T>(
   use: (input: RecordingInput) => Promise<T>,
 ): Promise<T> {
   if (from.kind === "file") {
-    const { options, inputUrl } = sourceInput({ url: from.url, transport: "tcp" });
-    return await use({ options, inputUrl, offsetSec: 0 });
+    const { options, inputUrl, stdin } = sourceInput({ url: from.url, transport: "tcp" });
+    return await use({ options, inputUrl, offsetSec: 0, ...(stdin === undefined ? {} : { stdin }) });
   }
   const dir = await mkdtemp(join(tmpdir(), "forewarn-cut-"));
   try {

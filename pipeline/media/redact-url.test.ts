@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redactUrl, scrubLine, secretsIn } from "./redact-url.ts";
+import { redactUrl, scrubLine, secretsOf } from "./redact-url.ts";
 
 describe("redactUrl", () => {
   it.each([
@@ -29,10 +29,8 @@ describe("redactUrl", () => {
 });
 
 describe("scrubLine", () => {
-  const args = ["-i", "rtsp://admin:p%40ssw0rd@cam/1"];
-
   it("hides URLs, headers, and the source's own credentials wherever they stand", () => {
-    const secrets = secretsIn(args);
+    const secrets = secretsOf("rtsp://admin:p%40ssw0rd@cam/1");
     expect(scrubLine("rtsp://admin:p%40ssw0rd@cam/1: Connection refused", secrets)).toBe(
       "rtsp://***@cam/1: Connection refused",
     );

@@ -25,17 +25,20 @@ export function scrubLine(line: string, secrets: readonly string[] = []): string
   return clean;
 }
 
-/** The pieces of `args` that are credentials, as typed and percent-decoded: what `scrubLine` must hide. */
-export function secretsIn(args: readonly string[]): string[] {
+/**
+ * The pieces of an address that are, or may be, secret, as typed and percent-decoded: user and password, and the
+ * whole query, in which cameras and stream servers take tokens under any name.
+ */
+export function secretsOf(url: string): string[] {
+  const rest = /^[a-z][a-z0-9+.-]*:\/\/(.*)$/is.exec(url)?.[1];
+  if (rest === undefined) return [];
+  const userInfo = rest.slice(0, Math.max(0, rest.lastIndexOf("@")));
+  const colon = userInfo.indexOf(":");
+  const queryAt = rest.indexOf("?");
+  const query = queryAt < 0 ? "" : rest.slice(queryAt + 1);
   const found = new Set<string>();
-  for (const arg of args) {
-    const userInfo = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)@/i.exec(arg)?.[1];
-    if (userInfo === undefined) continue;
-    const colon = userInfo.indexOf(":");
-    const pieces = colon < 0 ? [userInfo] : [userInfo, userInfo.slice(colon + 1)];
-    for (const piece of pieces)
-      for (const form of [piece, decoded(piece)]) if (form.length > 2) found.add(form);
-  }
+  for (const piece of [userInfo, colon < 0 ? "" : userInfo.slice(colon + 1), query])
+    for (const form of [piece, decoded(piece)]) if (form.length > 2) found.add(form);
   return [...found].sort((a, b) => b.length - a.length);
 }
 

@@ -9,7 +9,9 @@ import { timeClip, timeError } from "../../test-fixtures/clips.ts";
 import type { Log } from "../domain/ports.ts";
 import { superviseCapture } from "./capture-supervisor.ts";
 import { cutClip } from "./clip-cutter.ts";
-import { type ReadResult, readFrames } from "./frame-reader.ts";
+import { runFfmpeg } from "./ffmpeg-process.ts";
+import { newFrameCounts } from "./frame-delivery.ts";
+import { readFrames } from "./frame-reader.ts";
 import { grabPictures } from "./picture-grabber.ts";
 import { probe } from "./probe.ts";
 import { SegmentRing } from "./segment-ring.ts";
@@ -24,6 +26,8 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 const probed = (path: string) => probe(path, { ffprobePath: "ffprobe", transport: "tcp", timeoutMs: 20_000 });
+
+const segmentsIn = async (folder: string) => (await readdir(folder)).filter((name) => name.endsWith(".mkv"));
 
 /** A ring filled from a clip as fast as it goes, and the frames seen meanwhile. */
 async function fill(name: string, limits: { maxAgeSec: number; maxBytes: number }, baseSec = 0) {
@@ -99,20 +103,59 @@ describe("SegmentRing", () => {
   it("forgets what is too old, and what is too much", async () => {
     const byAge = await fill("age", { maxAgeSec: 6, maxBytes: 1e9 });
     expect(byAge.ring.segments.map(({ startSec }) => startSec)).toEqual([12, 16]);
-    expect(await readdir(join(dir, "age 100%"))).toHaveLength(2);
+    expect(await segmentsIn(join(dir, "age 100%"))).toHaveLength(2);
+    expect(byAge.ring.losses).toEqual({ segments: 0, prunedEarlySec: 0, unrecordedRuns: 0 });
     const bySize = await fill("size", { maxAgeSec: 60, maxBytes: 1 });
     expect(bySize.ring.segments.map(({ startSec }) => startSec)).toEqual([16]);
-    await bySize.ring.close();
-    expect(await readdir(join(dir, "size 100%"))).toEqual([]);
+    expect(await segmentsIn(join(dir, "size 100%"))).toHaveLength(1);
+    expect(bySize.ring.losses.prunedEarlySec).toBe(16);
   });
 
-  it("clears away what a process before it left, and nothing else", async () => {
-    const { ring } = await fill("left", { maxAgeSec: 60, maxBytes: 1e9 });
+  it("keeps what the process before it recorded as long as it is young enough, and nobody else's files", async () => {
+    const { ring } = await fill("left", { maxAgeSec: 60, maxBytes: 1e9 }, 1000);
     const folder = join(dir, "left 100%");
     await writeFile(join(folder, "notes.txt"), "mine");
-    expect(ring.segments.length).toBeGreaterThan(0);
-    await SegmentRing.open({ dir: folder, maxAgeSec: 60, maxBytes: 1e9, log });
-    expect(await readdir(folder)).toEqual(["notes.txt"]);
+    // Begun when its writer was killed: nobody knows its times.
+    await writeFile(join(folder, "ring-1-000009.mkv"), "cut off");
+    await ring.close();
+    const reopen = (nowSec: number) =>
+      SegmentRing.open({ dir: folder, maxAgeSec: 10, maxBytes: 1e9, log }, nowSec);
+
+    const next = await reopen(1021);
+    expect(next.segments).toEqual(ring.segments.slice(2));
+    expect(next.beginRun(1025).args.at(-1)).toContain("ring-2-");
+    expect(await segmentsIn(folder)).toHaveLength(3);
+    expect((await reopen(2000)).segments).toEqual([]);
+    expect(await segmentsIn(folder)).toEqual([]);
+    expect(await readdir(folder)).toContain("notes.txt");
+  });
+
+  it("gives up what an index says that cannot be read", async () => {
+    const { ring } = await fill("broken", { maxAgeSec: 60, maxBytes: 1e9 }, 1000);
+    await ring.close();
+    const folder = join(dir, "broken 100%");
+    await writeFile(join(folder, "index.json"), '[{"name":"../../etc/passwd","run":1}]');
+    const next = await SegmentRing.open({ dir: folder, maxAgeSec: 60, maxBytes: 1e9, log }, 1021);
+    expect(next.segments).toEqual([]);
+    expect(await segmentsIn(folder)).toEqual([]);
+  });
+
+  it("takes up another process's recording by when its segments were listed", async () => {
+    const clip = await timeClip(dir, { name: "other.mp4", gop: 10, durationSec: 10, fps: 10 });
+    const ring = await SegmentRing.open({ dir: join(dir, "other"), maxAgeSec: 60, maxBytes: 1e9, log });
+    const run = ring.beginRun(() => 504);
+    await runFfmpeg({
+      ffmpegPath: "ffmpeg",
+      args: ["-nostdin", "-v", "error", "-i", clip, ...run.args],
+      signal: new AbortController().signal,
+      onPipe3: run.readList,
+    });
+    await run.end();
+    expect(ring.segments.map(({ startSec, endSec }) => [startSec, endSec])).toEqual([
+      [500, 504],
+      [504, 508],
+      [508, 510],
+    ]);
   });
 
   it("tells when a moment is safely recorded", async () => {
@@ -140,8 +183,9 @@ describe("superviseCapture", () => {
     const address = server.address();
     const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/live`;
     const abort = new AbortController();
-    const seen: { capturedAt: number; ptsSec: number; error: number }[] = [];
-    const results: (ReadResult | undefined)[] = [];
+    const seen: { capturedAt: number; ptsSec: number; grey: number }[] = [];
+    const exits: (string | null)[] = [];
+    const counts = newFrameCounts();
     try {
       await superviseCapture(
         {
@@ -154,23 +198,31 @@ describe("superviseCapture", () => {
           signal: abort.signal,
           maxInFlight: 1,
           log,
-          onExit: ({ result }) => {
-            results.push(result);
+          counts,
+          onState: ({ phase, lastExit }) => {
+            if (phase !== "waiting") return;
+            exits.push(lastExit);
             abort.abort();
           },
         },
-        ({ at, pixels }) => void seen.push({ ...at, error: timeError(pixels[99] ?? -99, at.ptsSec) }),
+        ({ at, pixels }) => void seen.push({ ...at, grey: pixels[99] ?? -99 }),
       );
     } finally {
       server.close();
     }
-    const [result] = results;
-    expect(result).toMatchObject({ reason: "closed", framesDecoded: 90 });
-    expect((result?.framesAnalysed ?? 0) + (result?.framesDropped ?? 0)).toBe(45);
+    expect(exits).toEqual(["closed"]);
+    expect(counts.decoded).toBe(90);
+    expect(counts.analysed + counts.dropped).toBe(45);
     expect(seen.length).toBeGreaterThan(5);
     const [first] = seen;
-    for (const { capturedAt, ptsSec, error } of seen) {
-      expect(error).toBeLessThan(0.045);
+    // The time line is everybody's; the first picture says where on it the clip began.
+    const shownAt = Array.from({ length: 45 }, (_, at) => at / 5).reduce((best, sec) =>
+      timeError(first?.grey ?? -99, sec) < timeError(first?.grey ?? -99, best) ? sec : best,
+    );
+    const baseSec = (first?.ptsSec ?? 0) - shownAt;
+    expect(Math.abs(baseSec - Date.now() / 1000)).toBeLessThan(60);
+    for (const { capturedAt, ptsSec, grey } of seen) {
+      expect(timeError(grey, ptsSec - baseSec)).toBeLessThan(0.045);
       // The stream's own intervals to 0.1 %, and a millisecond of rounding.
       const byStream = (ptsSec - (first?.ptsSec ?? 0)) * 1000;
       expect(Math.abs(capturedAt - (first?.capturedAt ?? 0) - byStream)).toBeLessThan(byStream / 1000 + 1.1);
@@ -182,7 +234,7 @@ describe("superviseCapture", () => {
     const ring = await SegmentRing.open({ dir: join(dir, "again"), maxAgeSec: 60, maxBytes: 1e9, log });
     const abort = new AbortController();
     const times: number[] = [];
-    const exits: (string | undefined)[] = [];
+    const exits: (string | null)[] = [];
     let probes = 0;
     await superviseCapture(
       {
@@ -200,8 +252,9 @@ describe("superviseCapture", () => {
         maxInFlight: 1,
         log,
         ring,
-        onExit: ({ result, fault }) => {
-          exits.push(result?.reason ?? fault?.code);
+        onState: ({ phase, lastExit }) => {
+          if (phase !== "waiting") return;
+          exits.push(lastExit);
           if (exits.length === 3) abort.abort();
         },
       },

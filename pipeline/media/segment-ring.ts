@@ -1,9 +1,10 @@
-import { copyFile, link, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Log } from "../domain/ports.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { parseSegmentLine, ringArgs } from "./ring-args.ts";
+import { readRingIndex, type Segment, writeRingIndex } from "./ring-index.ts";
 
 export interface SegmentRingOptions {
   readonly dir: string;
@@ -14,14 +15,14 @@ export interface SegmentRingOptions {
   readonly log: Log;
 }
 
-/** One closed segment; times on the frames' own time line (`ptsSec`). */
-export interface Segment {
-  readonly path: string;
-  /** Segments of different runs of ffmpeg cannot be joined. */
-  readonly run: number;
-  readonly startSec: number;
-  readonly endSec: number;
-  readonly sizeBytes: number;
+/** What should be in the ring and is not. */
+export interface RingLosses {
+  /** Segments that were begun and cannot be used. */
+  readonly segments: number;
+  /** Seconds deleted before their age for want of room in `maxBytes`. */
+  readonly prunedEarlySec: number;
+  /** Runs of the capture that could not be recorded at all: the disk was full. */
+  readonly unrecordedRuns: number;
 }
 
 /** One run of ffmpeg that writes into the ring. */
@@ -34,6 +35,8 @@ export interface RingRun {
 }
 
 const SEGMENT_NAME = /^ring-\d+-\d+\.mkv$/;
+/** Less room on the disk is none: a capture that cannot write its segments ends, and nobody sees anything. */
+const LEAST_FREE_BYTES = 64 * 1024 ** 2;
 
 /**
  * The last minutes of a stream, undecoded, in a folder: what clips and stills are cut from. ffmpeg writes the
@@ -44,29 +47,50 @@ export class SegmentRing {
   readonly #waiters = new Set<() => void>();
   #segments: Segment[] = [];
   #runs = 0;
+  #losses = { segments: 0, prunedEarlySec: 0, unrecordedRuns: 0 };
   /** File work one after the other. */
   #work: Promise<void> = Promise.resolve();
 
-  private constructor(options: SegmentRingOptions) {
+  private constructor(options: SegmentRingOptions, segments: Segment[]) {
     this.#options = options;
+    this.#segments = segments;
+    this.#runs = Math.max(0, ...segments.map(({ run }) => run));
   }
 
-  /** Opens the folder and deletes what an earlier process left in it: nobody knows its times any more. */
-  static async open(options: SegmentRingOptions): Promise<SegmentRing> {
-    await mkdir(options.dir, { recursive: true });
-    for (const name of await readdir(options.dir))
-      if (SEGMENT_NAME.test(name)) await rm(join(options.dir, name), { force: true });
-    return new SegmentRing(options);
+  /**
+   * Opens the folder. What an earlier process recorded there is kept where its times are known and it is young
+   * enough; the rest is deleted.
+   * @param nowSec the end of the frames' time line
+   */
+  static async open(options: SegmentRingOptions, nowSec: number = Date.now() / 1000): Promise<SegmentRing> {
+    const { dir, maxAgeSec, log } = options;
+    await mkdir(dir, { recursive: true });
+    const names = new Set((await readdir(dir)).filter((name) => SEGMENT_NAME.test(name)));
+    const kept = (await readRingIndex(dir, log)).filter(
+      ({ path, endSec }) => names.has(basename(path)) && endSec >= nowSec - maxAgeSec && endSec <= nowSec + 1,
+    );
+    for (const { path } of kept) names.delete(basename(path));
+    for (const name of names) await rm(join(dir, name), { force: true });
+    return new SegmentRing(options, kept);
   }
 
-  /** `baseSec`: `ptsBaseSec` of the frames read by the same process. */
-  beginRun(baseSec: number): RingRun {
+  /**
+   * @param baseSec `ptsBaseSec` of the frames read by the same process; a function where another process reads the
+   *   frames: told when a closed segment was listed (Unix milliseconds), it answers what is the time line's now
+   */
+  beginRun(baseSec: number | ((listedAtMs: number) => number)): RingRun {
     this.#runs += 1;
     const run = this.#runs;
+    let known = typeof baseSec === "number" ? baseSec : undefined;
     const splitter = new LineSplitter((line) => {
+      // The first segment is listed when its last picture has come: then is its end.
+      if (known === undefined && typeof baseSec === "function")
+        known = baseSec(Date.now()) - (parseSegmentLine(line).endSec ?? 0);
+      const base = known ?? 0;
       this.#work = this.#work
-        .then(() => this.#add(line, run, baseSec))
+        .then(() => this.#add(line, run, base))
         .catch((err: unknown) => {
+          this.#losses.segments += 1;
           this.#options.log.warn({ err, dir: this.#options.dir }, "segment of the ring is lost");
         });
     });
@@ -88,6 +112,23 @@ export class SegmentRing {
   /** Closed segments, oldest first. */
   get segments(): readonly Segment[] {
     return this.#segments;
+  }
+
+  /** What could not be kept since the ring was opened. */
+  get losses(): RingLosses {
+    return this.#losses;
+  }
+
+  /** Whether the disk has room for a run. One that has not is counted. */
+  async hasRoom(): Promise<boolean> {
+    try {
+      const { bavail, bsize } = await statfs(this.#options.dir);
+      if (bavail * bsize >= LEAST_FREE_BYTES) return true;
+    } catch (err) {
+      this.#options.log.error({ err, dir: this.#options.dir }, "the ring's folder cannot be used");
+    }
+    this.#losses.unrecordedRuns += 1;
+    return false;
   }
 
   /**
@@ -130,11 +171,9 @@ export class SegmentRing {
     return await linked;
   }
 
-  /** Deletes every segment. Only when no run is going on. */
+  /** Waits for file work; what was recorded stays for whoever opens the ring next. */
   async close(): Promise<void> {
     await this.#work;
-    await Promise.all(this.#segments.map((segment) => rm(segment.path, { force: true })));
-    this.#segments = [];
     this.#wake();
   }
 
@@ -150,6 +189,7 @@ export class SegmentRing {
       sizeBytes: size,
     });
     await this.#prune();
+    await writeRingIndex(this.#options.dir, this.#segments);
     this.#wake();
   }
 
@@ -164,10 +204,22 @@ export class SegmentRing {
     ) {
       const tooOld = oldest.endSec < newest.endSec - this.#options.maxAgeSec;
       if (!tooOld && total <= this.#options.maxBytes) return;
+      if (!tooOld) this.#countEarly(oldest);
       this.#segments.shift();
       total -= oldest.sizeBytes;
       await rm(oldest.path, { force: true });
     }
+  }
+
+  #countEarly({ startSec, endSec }: Segment): void {
+    if (this.#losses.prunedEarlySec === 0) {
+      const { dir, maxBytes, maxAgeSec } = this.#options;
+      this.#options.log.warn(
+        { dir, maxBytes, maxAgeSec },
+        "the ring is too small for the time it is to reach back",
+      );
+    }
+    this.#losses.prunedEarlySec += endSec - startSec;
   }
 
   /** A killed ffmpeg leaves a segment it never listed. */

@@ -43,6 +43,41 @@ describe("sourceInput", () => {
   });
 });
 
+describe("an address with something secret in it", () => {
+  it.each([
+    ["rtsp://admin:p'w@cam/1", "rtsp", "file 'rtsp://admin:p'\\''w@cam/1'"],
+    ["rtsp://u:p@cam/1", "rtsp", "file 'rtsp://u:p@cam/1'"],
+    ["https://h/live.flv?token=abc", "http", "file 'https://h/live.flv?token=abc'"],
+    ["rtmp://h/app/key?pw=1", "rtmp", "file 'rtmp://h/app/key?pw=1'"],
+  ])("keeps %s out of the arguments", (url, kind, line) => {
+    const input = open(url);
+    expect(input).toMatchObject({ kind, inputUrl: "pipe:0" });
+    expect(input.options.join(" ")).not.toMatch(/p'w|u:p|abc|pw=1/);
+    expect(input.options).toContain("concat");
+    expect(input.stdin?.split("\n")).toEqual(
+      expect.arrayContaining([
+        "ffconcat version 1.0",
+        line,
+        expect.stringMatching(/^option (rw_)?timeout \d+$/),
+      ]),
+    );
+  });
+
+  it("gives the transport to the demuxer behind the playlist", () => {
+    const { stdin } = sourceInput({ url: "rtsp://u:p@cam/1", transport: "udp" });
+    expect(stdin).toContain("option rtsp_transport udp\n");
+  });
+
+  it("cannot carry further entries in", () => {
+    expect(() => open("rtsp://u:p@cam/1\nfile '/etc/passwd'")).toThrow(SourceNotAllowedError);
+  });
+
+  it("leaves an address without secrets as it is", () => {
+    expect(open("rtsp://cam/1")).toMatchObject({ inputUrl: "rtsp://cam/1", secrets: [] });
+    expect(open("rtsp://cam/1").stdin).toBeUndefined();
+  });
+});
+
 describe("isLiveSource", () => {
   it("takes a recording on a web server for a recording", () => {
     expect(isLiveSource("http", 12)).toBe(false);

@@ -57,12 +57,11 @@ export class WallWatcher {
   }
 
   async #look(): Promise<void> {
-    const { rows } = await this.#pool.query<{ cameraId: string; lastFrameAt: string | null }>(
-      `select camera_id as "cameraId", status ->> 'lastFrameAt' as "lastFrameAt" from camera_statuses`,
+    const { rows } = await this.#pool.query<{ cameraId: string; lastFrameAt: number | null }>(
+      `select camera_id as "cameraId", (status ->> 'lastFrameAt')::float8 as "lastFrameAt" from camera_statuses`,
     );
-    for (const { cameraId, lastFrameAt } of rows) {
-      const at = lastFrameAt === null ? Number.NaN : Date.parse(lastFrameAt);
-      if (Number.isNaN(at)) continue;
+    for (const { cameraId, lastFrameAt: at } of rows) {
+      if (at === null) continue;
       const before = this.#lastFrameAt.get(cameraId);
       if (before === undefined || at > before) this.#lastFrameAt.set(cameraId, at);
       if (this.#begun && before !== undefined)

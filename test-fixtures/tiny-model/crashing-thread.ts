@@ -3,7 +3,7 @@ import { parentPort } from "node:worker_threads";
 import type { FromThread, ToThread } from "../../pipeline/inference/thread-messages.ts";
 
 parentPort?.on("message", (message: ToThread) => {
+  if (message.type === "detect") throw new Error("out of memory, say");
   if (message.type === "close") parentPort?.close();
-  else throw new Error("out of memory, say");
+  else parentPort?.postMessage({ type: "loaded", provider: "none", skipped: [] } satisfies FromThread);
 });
-parentPort?.postMessage({ type: "ready", provider: "none", skipped: [] } satisfies FromThread);

@@ -6,19 +6,19 @@ export interface Load {
   readonly droppedShare: number;
 }
 
-/** Above this one more camera would take time from those that are watched; live pacing needs the head-room. */
+/** Above this a further camera takes time from those that are watched; live pacing needs the head-room. */
 const FULL_BUSY_SHARE = 0.8;
 const FULL_DROPPED_SHARE = 0.01;
 /** A camera shows what it costs within seconds: no more at once than can be judged. */
 const STEP = 4;
 
 /**
- * How many cameras a worker that watches `watching` may have: a few more while there is time to spare, none more
- * once there is not. Workers that start together get about the same, because each takes a few at a time.
+ * How many cameras a worker that watches `watching` may have until it looks again: a few more while there is time to
+ * spare, one more while there is not. A worker with time to spare takes four in the time in which a busy one takes one,
+ * so cameras go where there is room; but where there is room nowhere, a camera watched with fewer frames is better
+ * than one that is not watched, and the frames dropped are counted.
  */
 export function capacityFor(watching: number, most: number, load: Load): number {
   const full = load.busyShare > FULL_BUSY_SHARE || load.droppedShare > FULL_DROPPED_SHARE;
-  // A worker that has none must be able to show whether it could.
-  if (full && watching > 0) return Math.min(most, watching);
-  return Math.min(most, watching + STEP);
+  return Math.min(most, watching + (full ? 1 : STEP));
 }

@@ -6,6 +6,7 @@ import type { Probe } from "../../pipeline/media/probe.ts";
 import type { Recording } from "../../pipeline/media/recording.ts";
 import { sealCandidate } from "../../pipeline/sealing.ts";
 import { softwareName, softwareVersion } from "../../runtime/version.ts";
+import { gapsOf } from "../../store/camera-health-read-model.ts";
 import { StaleFenceError } from "../../store/errors.ts";
 import { type CandidateOutcome, isDecided, recordOutcome, renewLease } from "../../store/lease-store.ts";
 import type { WorkerContext } from "../context.ts";
@@ -54,6 +55,8 @@ export class Sealer {
       model: source.model,
       software: { name: softwareName, version: softwareVersion },
       clockSource: "system",
+      findGaps: () =>
+        gapsOf(pool, camera.id, candidate.startedAt.capturedAt, candidate.triggeredAt.capturedAt),
       legalBasisIds: provisionIdsOf(violationOf(candidate.violation)),
       createdAt: clock.now(),
       signal,

@@ -1,3 +1,4 @@
+import type { TaskKind } from "../../store/camera-task-store.ts";
 import type { WorkerContext } from "../context.ts";
 
 export interface Notice {
@@ -19,3 +20,23 @@ export interface Receipt {
 
 /** Sends, or throws: the job is then tried again. */
 export type Channel = (notice: Notice) => Promise<Receipt>;
+
+/** That a camera does not see. */
+export interface AlarmNotice {
+  readonly context: WorkerContext;
+  /** The receiver may use it to drop an alarm it already has. */
+  readonly alarmId: string;
+  readonly taskId: string;
+  readonly cameraId: string;
+  readonly cameraName: string;
+  readonly region: string;
+  readonly place: string;
+  readonly kind: TaskKind;
+  /** ISO 8601, UTC. */
+  readonly openedAt: string;
+  readonly textZh: string;
+  readonly textEn: string;
+}
+
+/** Sends, or throws: the job is then tried again. */
+export type AlarmChannel = (alarm: AlarmNotice) => Promise<Receipt>;

@@ -35,9 +35,17 @@ export async function storeEvidence(context: WorkerContext, payload: Payload<"ev
   }
   await context.objects.takeIn(candidateId, spooled);
   await verify(stored, candidateId);
-  const { incidentId, created } = await record(context, candidateId);
+  const { incidentId, created, manifest } = await record(context, candidateId);
+  if (created) countLatency(context, manifest);
   await rm(spooled, { recursive: true, force: true });
   log.info({ incidentId, created }, created ? "incident waits for review" : "incident was recorded before");
+}
+
+/** How long it took until people can review it. */
+function countLatency({ metrics, clock }: WorkerContext, { candidate, createdAt }: Manifest): void {
+  const now = clock.now();
+  metrics.incident("triggered", (now - Date.parse(candidate.triggeredAt)) / 1000);
+  metrics.incident("sealed", (now - Date.parse(createdAt)) / 1000);
 }
 
 /** Throws `NotABundleError` when there is none, `UnrecoverableError` when it is broken: trying again mends nothing. */
@@ -66,7 +74,7 @@ async function record(context: WorkerContext, candidateId: string) {
     newId,
   };
   const { candidate } = manifest;
-  return withTx(context.pool, (tx) =>
+  const recorded = await withTx(context.pool, (tx) =>
     recordIncident(tx, act, {
       candidateId,
       cameraId: manifest.camera.id,
@@ -87,6 +95,7 @@ async function record(context: WorkerContext, candidateId: string) {
       })),
     }),
   );
+  return { ...recorded, manifest };
 }
 
 function factsOf(manifest: Manifest): IncidentFactsRecord {

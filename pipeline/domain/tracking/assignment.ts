@@ -7,18 +7,54 @@
  * @returns pairs `[row, column]`, by row
  */
 export function assignByGain(gains: readonly (readonly number[])[]): [number, number][] {
-  const rows = gains.length;
-  const columns = gains[0]?.length ?? 0;
-  if (rows === 0 || columns === 0) return [];
-  // Square problem: padding rows and columns stand for "stays single", at gain 0.
-  const size = Math.max(rows, columns);
-  const cost = (row: number, column: number) => -Math.max(0, gains[row]?.[column] ?? 0);
-  const rowOf = shortestAugmentingPaths(size, cost);
-  const pairs: [number, number][] = [];
-  rowOf.forEach((row, column) => {
-    if (row < rows && column < columns && cost(row, column) < 0) pairs.push([row, column]);
+  const pairs = islands(gains).flatMap(({ rows, columns }) => {
+    // Square problem: padding rows and columns stand for "stays single", at gain 0.
+    const size = Math.max(rows.length, columns.length);
+    const cost = (row: number, column: number) =>
+      -Math.max(0, gains[rows[row] ?? -1]?.[columns[column] ?? -1] ?? 0);
+    const rowOf = shortestAugmentingPaths(size, cost);
+    return rowOf.flatMap((row, column): [number, number][] => {
+      const pair = [rows[row], columns[column]] as const;
+      if (pair[0] === undefined || pair[1] === undefined || cost(row, column) === 0) return [];
+      return [[pair[0], pair[1]]];
+    });
   });
   return pairs.sort((a, b) => a[0] - b[0]);
+}
+
+interface Island {
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+}
+
+/**
+ * Rows and columns that a chain of possible pairs connects; what cannot be paired at all is on none. A street falls
+ * into many small ones, and solving each costs next to nothing where the whole costs milliseconds.
+ */
+function islands(gains: readonly (readonly number[])[]): Island[] {
+  const reached = new Set<number>();
+  const taken = new Set<number>();
+  return gains.flatMap((_, start): Island[] => {
+    if (reached.has(start)) return [];
+    reached.add(start);
+    const rows = [start];
+    const columns: number[] = [];
+    // Both lists grow while they are walked through.
+    for (const row of rows) {
+      gains[row]?.forEach((gain, column) => {
+        if (!(gain > 0) || taken.has(column)) return;
+        taken.add(column);
+        columns.push(column);
+        gains.forEach((other, index) => {
+          if (reached.has(index) || !((other[column] ?? 0) > 0)) return;
+          reached.add(index);
+          rows.push(index);
+        });
+      });
+    }
+    const inOrder = (list: readonly number[]) => [...list].sort((a, b) => a - b);
+    return columns.length === 0 ? [] : [{ rows: inOrder(rows), columns: inOrder(columns) }];
+  });
 }
 
 /** Column → row of a minimum-cost perfect matching of a square matrix. */

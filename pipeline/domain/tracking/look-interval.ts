@@ -2,7 +2,16 @@ const REMEMBERED = 9;
 
 /** Learns how far apart looks usually are: the median of the last nine gaps, so an outage does not count. */
 export class LookInterval {
-  readonly #gaps: number[] = [];
+  readonly #gaps: number[];
+
+  constructor(gapsSec: readonly number[] = []) {
+    this.#gaps = [...gapsSec];
+  }
+
+  /** The gaps it remembers, in seconds. */
+  get gapsSec(): readonly number[] {
+    return this.#gaps;
+  }
 
   add(sec: number): void {
     this.#gaps.push(sec);

@@ -12,6 +12,7 @@ import {
   startTrack,
   type Track,
 } from "./track.ts";
+import { packTrack, type TrackerState, unpackTrack } from "./tracker-state.ts";
 
 export type { TrackerOptions } from "./options.ts";
 
@@ -55,24 +56,53 @@ const PATIENCE_LOOKS = 3;
  */
 export class Tracker {
   readonly #options: TrackerOptions;
-  readonly #interval = new LookInterval();
-  #tracks: readonly Track[] = [];
-  #born = 0;
-  #clockSec = 0;
-  #lastAt: EpochMs | undefined;
+  readonly #interval: LookInterval;
+  #tracks: readonly Track[];
+  #born: number;
+  #clockSec: number;
+  #lookSec: number;
+  #lastAt: EpochMs | null;
+  #lookAt: EpochMs | null;
 
-  constructor(options: Partial<TrackerOptions> = {}) {
+  constructor(options: Partial<TrackerOptions> = {}, from?: TrackerState) {
     this.#options = { ...DEFAULT_TRACKER_OPTIONS, ...options };
+    this.#interval = new LookInterval(from?.gapsSec);
+    this.#tracks = from?.tracks.map(unpackTrack) ?? [];
+    this.#born = from?.born ?? 0;
+    this.#clockSec = from?.clockSec ?? 0;
+    this.#lookSec = from?.lookSec ?? 0;
+    this.#lastAt = from?.lastAt ?? null;
+    this.#lookAt = from?.lookAt ?? null;
   }
 
-  /** Takes in one look: what the detector saw at `at` (all detections of the frame, any label, any score). */
-  update(detections: readonly Detection[], at: EpochMs): TrackerUpdate {
+  state(): TrackerState {
+    return {
+      tracks: this.#tracks.map(packTrack),
+      gapsSec: this.#interval.gapsSec,
+      born: this.#born,
+      clockSec: this.#clockSec,
+      lookSec: this.#lookSec,
+      lastAt: this.#lastAt,
+      lookAt: this.#lookAt,
+    };
+  }
+
+  /**
+   * Takes in one look: what the detector saw at `at` (all detections of the frame, any label, any score).
+   * @param isExpected what a track may start with however doubtful it is: something known to stand there
+   */
+  update(
+    detections: readonly Detection[],
+    at: EpochMs,
+    isExpected: (detection: Detection) => boolean = () => false,
+  ): TrackerUpdate {
     if (!Number.isFinite(at)) return { active: this.#tracks.map(describe), removed: [] };
-    const dtSec = this.#lastAt === undefined ? 0 : Math.max(0, at - this.#lastAt) / 1000;
-    const previousLookSec = this.#clockSec;
-    this.#lastAt = at;
-    this.#clockSec += dtSec;
-    if (dtSec > 0) this.#interval.add(dtSec);
+    const sinceLookSec = secondsBetween(this.#lookAt, at);
+    if (sinceLookSec > 0) this.#interval.add(sinceLookSec);
+    const previousLookSec = this.#lookSec;
+    const dtSec = this.#goOn(at);
+    this.#lookSec = this.#clockSec;
+    this.#lookAt = at;
     const now: Instant = { sec: this.#clockSec, at };
 
     const awaited = this.#tracks.map((track) => awaitLook(track, dtSec));
@@ -89,10 +119,28 @@ export class Tracker {
         : seeTrack(track, detection, now, !wasSeen(track), this.#options);
     });
     const born = unmatched
-      .filter((detection) => detection.score >= this.#options.birthScore)
+      .filter((detection) => detection.score >= this.#options.birthScore || isExpected(detection))
       .map((detection) => startTrack(String(++this.#born), detection, now, this.#options));
     this.#tracks = [...kept, ...born];
     return { active: this.#tracks.map(describe), removed };
+  }
+
+  /**
+   * Nothing has moved since the last look, says whoever calls: who was seen in it is not forgotten, and nobody
+   * has gone further by `at`. Not a sighting.
+   */
+  hold(at: EpochMs): void {
+    if (!Number.isFinite(at)) return;
+    this.#goOn(at);
+    const now: Instant = { sec: this.#clockSec, at };
+    this.#tracks = this.#tracks.map((track) => (track.measured === null ? track : { ...track, last: now }));
+  }
+
+  #goOn(at: EpochMs): number {
+    const dtSec = secondsBetween(this.#lastAt, at);
+    this.#lastAt = at;
+    this.#clockSec += dtSec;
+    return dtSec;
   }
 
   #memorySec(track: Track): number {
@@ -103,6 +151,10 @@ export class Tracker {
       track.standing ? this.#options.standingMemorySec : this.#options.movingMemorySec,
     );
   }
+}
+
+function secondsBetween(from: EpochMs | null, to: EpochMs): number {
+  return from === null ? 0 : Math.max(0, to - from) / 1000;
 }
 
 function describe(track: Track): TrackedObject {

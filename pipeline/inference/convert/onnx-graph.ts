@@ -6,7 +6,7 @@ import {
   TENSOR_TYPE,
   type TensorProto,
   type ValueInfoProto,
-} from "./onnx-proto.ts";
+} from "../onnx/onnx-proto.ts";
 
 /** Opset 13 is the first with every operator we write in its present form; IR 7 belongs to it. */
 const OPSET = 13;

@@ -14,24 +14,43 @@ import { yoloxDecoder } from "./yolox.ts";
 const YOLO_STRIDES = [8, 16, 32];
 /** Strides of the GFL heads where the registry names none. */
 const GFL_STRIDES = [8, 16, 32, 64];
-const CENTERNET_STRIDE = 4;
+const CENTERNET_STRIDES = [4];
 /** reg_max 7, as every NanoDet-Plus and PicoDet has it. */
 const GFL_BINS = 8;
+
+/** Input pixels a cell at each level of a model's pyramid; none for a layout without cells. */
+export function stridesOf({ output }: Pick<ModelSpec, "output">): readonly number[] {
+  if (output.strides !== undefined) return output.strides;
+  switch (output.layout) {
+    case "centernet":
+      return CENTERNET_STRIDES;
+    case "yolox":
+    case "yolov5":
+    case "yolov8":
+      return YOLO_STRIDES;
+    case "nanodet-plus":
+    case "picodet":
+      return GFL_STRIDES;
+    case "yolov10":
+    case "detr":
+    case "ssd":
+      return [];
+  }
+}
 
 /** The decoder of a model's output layout for `classes` labels. */
 export function decoderFor(spec: Pick<ModelSpec, "input" | "output">, classes: number): Decoder {
   const { input, output } = spec;
-  const yoloStrides = output.strides ?? YOLO_STRIDES;
-  const gflStrides = output.strides ?? GFL_STRIDES;
+  const strides = stridesOf({ output });
   switch (output.layout) {
     case "centernet":
-      return centernetDecoder(input, classes, output.strides?.[0] ?? CENTERNET_STRIDE);
+      return centernetDecoder(input, classes, strides[0] ?? 1);
     case "yolox":
-      return yoloxDecoder(input, classes, yoloStrides);
+      return yoloxDecoder(input, classes, strides);
     case "yolov5":
-      return yolov5Decoder(input, classes, yoloStrides);
+      return yolov5Decoder(input, classes, strides);
     case "yolov8":
-      return yolov8Decoder(input, classes, yoloStrides);
+      return yolov8Decoder(input, classes, strides);
     case "yolov10":
       return yolov10Decoder(classes);
     case "detr":
@@ -39,13 +58,13 @@ export function decoderFor(spec: Pick<ModelSpec, "input" | "output">, classes: n
     case "nanodet-plus": {
       // NanoDet-Plus has one output. The older NanoDet-m has a pair per level and measures from elsewhere.
       if ((output.names?.length ?? 1) === 1)
-        return nanodetPlusDecoder(input, gflStrides, { classes, bins: GFL_BINS, anchorPoint: "corner" });
+        return nanodetPlusDecoder(input, strides, { classes, bins: GFL_BINS, anchorPoint: "corner" });
       const head = { classes, bins: GFL_BINS, anchorPoint: "pixel-middle" } as const;
-      return gflPerLevelDecoder(input, gflStrides, head, "scores-then-sides");
+      return gflPerLevelDecoder(input, strides, head, "scores-then-sides");
     }
     case "picodet": {
       const head = { classes, bins: GFL_BINS, anchorPoint: "middle" } as const;
-      return gflPerLevelDecoder(input, gflStrides, head, "alternating");
+      return gflPerLevelDecoder(input, strides, head, "alternating");
     }
     case "ssd":
       return ssdDecoder(input, classes);

@@ -1,5 +1,4 @@
-import { placePicture } from "../../domain/place-picture.ts";
-import type { FrameFormat } from "../../domain/ports.ts";
+import { type PlacingFormat, placePicture } from "../../domain/place-picture.ts";
 import type { CandidateBuffer } from "./candidate-buffer.ts";
 
 /** x1, y1, x2, y2 (0–1 in the source picture), score, class index. */
@@ -14,7 +13,7 @@ export const FOUND_FIELDS = 6;
 export function toSource(
   candidates: CandidateBuffer,
   chosen: ArrayLike<number> & Iterable<number>,
-  format: Pick<FrameFormat, "width" | "height" | "resize">,
+  format: PlacingFormat,
   source: { readonly width: number; readonly height: number },
 ): Float64Array<ArrayBuffer> {
   const place = placePicture(format, source.width, source.height);

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { packedFormat } from "../frame-format.ts";
 import { OnnxModel } from "../onnx-model.ts";
 import { sha256Of } from "./file-hash.ts";
 import { loadLabels, loadRegistry } from "./registry.ts";
@@ -21,7 +22,9 @@ describe("what the registry says of real weights", () => {
         expect(bytes.length).toBe(spec.sizeBytes);
         expect(sha256Of(bytes)).toBe(spec.sha256);
         // Loading refuses whatever does not fit.
-        const model = await OnnxModel.load(bytes, spec, (await loadLabels(registry, spec)).length, ["cpu"]);
+        const labelCount = (await loadLabels(registry, spec)).length;
+        const facts = { spec, labelCount, pixelFormat: packedFormat(spec) };
+        const model = await OnnxModel.load(bytes, facts, ["cpu"]);
         expect(model.provider).toBe("cpu");
         await model.release();
       },
