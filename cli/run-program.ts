@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { childEnv } from "../config/env.ts";
 
 /** Programs of ours that run as processes of their own: `cli` never imports them. */
 export type Program = "api" | "workers";
@@ -21,7 +22,7 @@ export function programCommand(
 /** Runs a program in the foreground and ends as it ends. */
 export async function becomeProgram(program: Program, args: readonly string[]): Promise<void> {
   const { command, args: all } = programCommand(program, args);
-  const child = spawn(command, all, { stdio: "inherit" });
+  const child = spawn(command, all, { stdio: "inherit", env: childEnv({}) });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   process.on("SIGTERM", forward);
   // The terminal sends Ctrl-C to both of us; we only wait.
