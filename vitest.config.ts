@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 const shared = {
+  // As everywhere: ONNX Runtime must not report its use to its maker.
+  env: { ORT_DISABLE_TELEMETRY: "1" },
   exclude: ["**/node_modules/**", "**/dist/**", "**/.forewarn/**"],
   testTimeout: 60_000,
   hookTimeout: 120_000,

@@ -6,6 +6,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+// ONNX Runtime reports its use to its maker unless told not to, at the start of the program.
+process.env.ORT_DISABLE_TELEMETRY = "1";
+
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "main.ts");
 

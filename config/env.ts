@@ -136,9 +136,12 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
  */
 const GIVE_MEMORY_BACK = { MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" };
 
+/** ONNX Runtime reports its use to its maker unless told not to: what a city's cameras do is nobody's business. */
+const TELL_NOBODY = { ORT_DISABLE_TELEMETRY: "1" };
+
 /** The environment a child program of ours inherits. */
 export function childEnv(extra: Record<string, string>): NodeJS.ProcessEnv {
-  return { ...GIVE_MEMORY_BACK, ...process.env, ...extra };
+  return { ...GIVE_MEMORY_BACK, ...process.env, ...TELL_NOBODY, ...extra };
 }
 
 /** Where downloads that every checkout may share are kept. */

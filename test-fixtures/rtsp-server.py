@@ -59,7 +59,7 @@ class Player:
 
     def feed(self, source, _wanted):
         data, offset, key = self.pictures[self.next]
-        while False:
+        while self.rounds == 0 and offset < self.start:
             # Shown before the key frame that this viewer began with, and needs the one before it.
             data, offset, key = self.advance()
         buffer = Gst.Buffer.new_wrapped(data)

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
@@ -17,6 +17,7 @@ import {
   tempDir,
 } from "./testing/bundle-fixture.ts";
 import { verifyBundle } from "./verify.ts";
+import { thisWriter } from "./writer-identity.ts";
 
 const MOMENTS = ["1-first", "2-middle", "3-trigger"];
 
@@ -251,9 +252,11 @@ describe("privacy masks", () => {
 describe("cleanTempBundles", () => {
   it("removes what dead writers left and nothing else", async () => {
     const outDir = await tempDir();
-    const dead = ".tmp-999999999-0123456789ab-01234567";
-    const formerLife = `.tmp-${process.pid}-0123456789ab-01234567`;
-    for (const name of [dead, formerLife, "cnd_1", ".tmp-notes"])
+    const dead = `.tmp-${thisWriter.host}-999999999-0123456789ab-01234567`;
+    const formerLife = `.tmp-${thisWriter.host}-${process.pid}-0123456789ab-01234567`;
+    // Containers give the same pids: of another machine's writer only its age tells.
+    const elsewhere = `.tmp-00000000-${process.pid}-0123456789ab-01234567`;
+    for (const name of [dead, formerLife, elsewhere, "cnd_1", ".tmp-notes"])
       await mkdir(join(outDir, name, "bundle"), { recursive: true });
     let during: string[] = [];
     const sources = fakeSources();
@@ -271,7 +274,10 @@ describe("cleanTempBundles", () => {
       }),
     );
     expect(during.sort()).toEqual([dead, formerLife].sort());
-    expect((await readdir(outDir)).sort()).toEqual([".tmp-notes", "cnd_0001", "cnd_1"]);
+    expect((await readdir(outDir)).sort()).toEqual([elsewhere, ".tmp-notes", "cnd_0001", "cnd_1"]);
+    const longAgo = new Date(Date.now() - 3_600_000);
+    await utimes(join(outDir, elsewhere), longAgo, longAgo);
+    expect(await cleanTempBundles(outDir)).toEqual([elsewhere]);
     expect(await cleanTempBundles(join(outDir, "nowhere"))).toEqual([]);
   });
 });

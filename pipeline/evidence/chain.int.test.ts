@@ -15,6 +15,7 @@ import {
   tempDir,
 } from "./testing/bundle-fixture.ts";
 import { verifyBundles } from "./verify-chain.ts";
+import { thisWriter } from "./writer-identity.ts";
 
 const siteKey = newSiteKey();
 
@@ -67,7 +68,13 @@ describe("openChainStore", () => {
     const [headFile] = await readdir(chainDir);
     const claimFile = join(chainDir, String(headFile).replace(".head.", ".claim."));
     const claimOf = (bundleId: string) =>
-      JSON.stringify({ cameraId: "cam-001", bundleId, pid: 999_999_999, token: "0123456789ab" });
+      JSON.stringify({
+        cameraId: "cam-001",
+        bundleId,
+        host: thisWriter.host,
+        pid: 999_999_999,
+        token: "0123456789ab",
+      });
     // As after kill -9 between the rename and the note about it.
     const placed = await writer("a2")(await chain.nextLink("cam-001"));
     await writeFile(claimFile, claimOf("a2"));

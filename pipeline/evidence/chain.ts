@@ -18,6 +18,7 @@ type Head = z.infer<typeof headSchema>;
 const claimSchema = z.strictObject({
   cameraId: z.string().min(1),
   bundleId: bundleIdSchema,
+  host: z.string(),
   pid: z.int(),
   token: z.string(),
 });

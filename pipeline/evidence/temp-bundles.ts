@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { errnoOf } from "./durable-fs.ts";
 import { mayStillWrite, thisWriter } from "./writer-identity.ts";
 
-const TEMP_NAME = /^\.tmp-(\d+)-([0-9a-f]{12})-[0-9a-f]{8}$/;
+const TEMP_NAME = /^\.tmp-([0-9a-f]{8})-(\d+)-([0-9a-f]{12})-[0-9a-f]{8}$/;
 
 /** A fresh folder beside the bundles, on the same file system, so that a rename can put its content in place at once. */
 export async function makeTempFolder(outDir: string): Promise<string> {
   await mkdir(outDir, { recursive: true });
-  const name = `.tmp-${thisWriter.pid}-${thisWriter.token}-${randomBytes(4).toString("hex")}`;
+  const name = `.tmp-${thisWriter.host}-${thisWriter.pid}-${thisWriter.token}-${randomBytes(4).toString("hex")}`;
   const path = join(outDir, name);
   await mkdir(path, { mode: 0o700 });
   return path;
@@ -26,7 +26,7 @@ export async function cleanTempBundles(outDir: string): Promise<string[]> {
     if (match === null) continue;
     const path = join(outDir, name);
     const { mtimeMs } = await stat(path);
-    const writer = { pid: Number(match[1]), token: match[2] ?? "" };
+    const writer = { host: match[1] ?? "", pid: Number(match[2]), token: match[3] ?? "" };
     if (mayStillWrite(writer, Date.now() - mtimeMs)) continue;
     await rm(path, { recursive: true, force: true });
     removed.push(name);
