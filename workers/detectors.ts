@@ -15,7 +15,7 @@ import type { Logger } from "../runtime/logger.ts";
 import { packageRoot } from "../runtime/version.ts";
 
 /** Graphs that nobody uses are kept, for cameras come back; with more than so many, all of them go. */
-const MAX_IDLE = 4;
+const MAX_IDLE = 2;
 
 /** What a camera needs to be looked at. */
 export interface DetectorRequest {

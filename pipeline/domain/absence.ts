@@ -54,6 +54,7 @@ export const PATIENCE_FADED: Patience = { ...PATIENCE_FIRED, clearMs: 14 * 3_600
 export const absenceShape = record({
   clearMs: num,
   clearLooks: num,
+  emptyMs: num,
   coveredMs: num,
   contestedMs: num,
   heldMs: num,
@@ -66,6 +67,7 @@ export type AbsenceState = ShapeOf<typeof absenceShape>;
 export class Absence {
   #clearMs: number;
   #clearLooks: number;
+  #emptyMs: number;
   #coveredMs: number;
   #contestedMs: number;
   #heldMs: number;
@@ -75,6 +77,7 @@ export class Absence {
   constructor(from?: AbsenceState) {
     this.#clearMs = from?.clearMs ?? 0;
     this.#clearLooks = from?.clearLooks ?? 0;
+    this.#emptyMs = from?.emptyMs ?? 0;
     this.#coveredMs = from?.coveredMs ?? 0;
     this.#contestedMs = from?.contestedMs ?? 0;
     this.#heldMs = from?.heldMs ?? 0;
@@ -86,6 +89,7 @@ export class Absence {
     return {
       clearMs: this.#clearMs,
       clearLooks: this.#clearLooks,
+      emptyMs: this.#emptyMs,
       coveredMs: this.#coveredMs,
       contestedMs: this.#contestedMs,
       heldMs: this.#heldMs,
@@ -96,6 +100,12 @@ export class Absence {
 
   /** The place was looked at and nothing stood in front of it. */
   clear(gapMs: number): void {
+    this.taken(gapMs);
+    this.#emptyMs += gapMs;
+  }
+
+  /** Another object stands on the very spot, so this one does not. */
+  taken(gapMs: number): void {
     this.#clearMs += gapMs;
     this.#clearLooks++;
   }
@@ -125,8 +135,9 @@ export class Absence {
     return this.#clearMs;
   }
 
-  get clearLooks(): number {
-    return this.#clearLooks;
+  /** Of the time in clear view that in which nothing else stood there either. */
+  get emptyMs(): number {
+    return this.#emptyMs;
   }
 
   get coveredMs(): number {

@@ -9,8 +9,8 @@ export const ONE_OBJECT_IOU = 0.5;
 const GLIMPSE_IOU = 0.55;
 /** A track that strayed from its place and came back within this time had only been misread. */
 const RETURN_MS = 15_000;
-/** Fewer looks at an empty place than this may be a detector's misses. */
-const EMPTY_LOOKS = 3;
+/** An empty place seen for less than this may be a detector's misses of what is half hidden. */
+const EMPTY_MS = 10_000;
 
 /**
  * Whether `later` is the object of `earlier`, found again under another track. Two standing cars side by side
@@ -41,8 +41,8 @@ export function isSameObject(earlier: Stay, later: Stay, vanished: boolean): boo
  * then seems to have driven there; and when it came, the track may have gone over to it.
  */
 function isNeverSeenEmpty({ fired, departing, absence }: Stay): boolean {
-  const hidden = absence.coveredMs > absence.clearMs;
-  return fired.length > 0 && absence.clearLooks < EMPTY_LOOKS && (hidden || !departing);
+  const hidden = absence.coveredMs > absence.emptyMs;
+  return fired.length > 0 && absence.emptyMs < EMPTY_MS && (hidden || !departing);
 }
 
 /**

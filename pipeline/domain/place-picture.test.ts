@@ -36,6 +36,13 @@ describe("placePicture", () => {
     });
   });
 
+  it("keeps sides and margins even in 4:2:0, where a chroma sample belongs to two by two pixels", () => {
+    const planar = { ...size, resize: "letterbox-center", pixelFormat: "yuv420p" } as const;
+    expect(placePicture(planar, 1920, 1080)).toEqual({ left: 0, top: 90, width: 416, height: 234 });
+    expect(placePicture(planar, 1920, 1075)).toEqual({ left: 0, top: 92, width: 416, height: 232 });
+    expect(placePicture(planar, 10_000, 3)).toMatchObject({ width: 416, height: 2 });
+  });
+
   it("stays inside the input, whatever the picture", () => {
     const side = fc.integer({ min: 1, max: 8000 });
     const resize = fc.constantFrom("stretch", "letterbox-topleft", "letterbox-center");

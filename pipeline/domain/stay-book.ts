@@ -53,6 +53,8 @@ const STRAY_KEPT = 32;
 /** More of its place covered than usual by this share: what stands there cannot be expected to be seen. */
 const COVER_SHARE = 0.35;
 const MOST_COVER = 0.95;
+/** A car that has left its place still covers up to two thirds of it. */
+const HIDDEN_SHARE = 0.8;
 const USUAL_COVER_WEIGHT = 0.1;
 
 interface Stray {
@@ -231,7 +233,9 @@ export class StayBook {
     if (follower.stray.length < STRAY_SIGHTINGS || spanMs < STRAY_MS) return;
     const { stay, stray } = follower;
     const shared = [...this.#followers.values()].some((other) => other !== follower && other.stay === stay);
-    if (stay !== null && !shared) stay.departing = true;
+    // What hides the place now has taken the track over: nobody was seen going away.
+    const hidden = stay !== null && coveredShare(stay.box, one.sighting.box) >= HIDDEN_SHARE;
+    if (stay !== null && !shared && !hidden) stay.departing = true;
     follower.stay = null;
     follower.stray = [];
     follower.moved = true;
@@ -267,12 +271,15 @@ export class StayBook {
     }
   }
 
-  #whyUnseen(stay: Stay, others: readonly TrackSighting[], cover: number): "clear" | "covered" | "contested" {
+  #whyUnseen(
+    stay: Stay,
+    others: readonly TrackSighting[],
+    cover: number,
+  ): "clear" | "taken" | "covered" | "contested" {
     let contested = false;
     for (const one of others) {
       const theirs = this.#followers.get(one.trackId)?.stay;
-      // Another object stands on the very spot, so this one is gone.
-      if (theirs?.isEstablished && iou(theirs.box, stay.box) >= ONE_OBJECT_IOU) return "clear";
+      if (theirs?.isEstablished && iou(theirs.box, stay.box) >= ONE_OBJECT_IOU) return "taken";
       // What stood there before is no newcomer on its ground.
       if (theirs?.isEstablished !== true && takesGroundOf(one.sighting.box, stay.box)) stay.displaced = true;
       contested ||= mayBeReturn(one.sighting.box, stay.box);

@@ -120,6 +120,35 @@ describe("occlusion and outage", () => {
     expect(candidates[0]?.ledger.map(({ kind }) => kind)).toEqual(["observed", "unobserved", "observed"]);
   });
 
+  it("stays one candidate when buses stop in front of it and their tracks go over to it and back", () => {
+    const van: Box = [0.435, 0.472, 0.543, 0.577];
+    const stop: Box = [0.4, 0.42, 0.56, 0.7];
+    const drive = (sec: number) => 0.06 * (Math.min(0, (sec % 900) - 308) + Math.max(0, (sec % 900) - 592));
+    const passes = (sec: number) => sec > 900 && Math.abs(drive(sec)) < 0.6;
+    const hides = (sec: number) => passes(sec) && Math.abs(drive(sec)) < 0.09;
+    const seesVan = actor(van, { score: 0.45, jitter: 0.02, random: seeded(3) });
+    const seesBus = actor((sec) => moved(stop, drive(sec)), { label: "bus", score: 0.85, jitter: 0.01 });
+    const { events } = play(
+      [(sec) => (hides(sec) ? null : seesVan(sec)), (sec) => (passes(sec) ? seesBus(sec) : null)],
+      frameTimes(0.5, 9_000),
+      {
+        ...makeCamera(),
+        zones: [
+          {
+            id: "pavement",
+            polygon: [
+              [0, 0.4],
+              [1, 0.4],
+              [1, 0.6],
+              [0, 0.6],
+            ],
+          },
+        ],
+      },
+    );
+    expect(events.map(({ type }) => type)).toEqual(["triggered"]);
+  });
+
   it("reports a hole in the stream as unobserved", () => {
     const times = frameTimes(2, 200).filter((sec) => sec < 30 || sec >= 55);
     const { candidates } = play([actor(SPOT)], times);

@@ -204,7 +204,9 @@ export class InferencePool {
     try {
       const setup = this.#sessions.get(session);
       if (setup === undefined) throw closed();
-      const thread = await this.#threadWith(slot, session, setup);
+      // Without a pause where nothing is to be loaded: the pixels are read at once.
+      const ready = slot.thread?.alive === true && slot.loaded.has(session) ? slot.thread : undefined;
+      const thread = ready ?? (await this.#threadWith(slot, session, setup));
       const waitMs = performance.now() - since;
       const { found, fillMs, runMs, decodeMs } = await thread.detect(session, job);
       this.#sums.runs++;
