@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UnrecoverableError, Worker } from "bullmq";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { thisWriter } from "../pipeline/evidence/writer-identity.ts";
 import { queueNames } from "../queue/jobs.ts";
 import { setCameraEnabled } from "../store/camera-store.ts";
 import { withTx } from "../store/pool.ts";
@@ -75,7 +76,7 @@ describe("arming the queues again", () => {
 
   it("makes the spool where there is none, and clears what broken-off writers left in it", async () => {
     const { spoolDir } = worker.context;
-    const dead = join(spoolDir, ".tmp-999999999-0123456789ab-01234567");
+    const dead = join(spoolDir, `.tmp-${thisWriter.host}-999999999-0123456789ab-01234567`);
     await mkdir(dead, { recursive: true });
     await writeFile(join(dead, "half.jpg"), "half");
     await rearm(worker.context, ["evidence"], "start");

@@ -1,5 +1,5 @@
 import { num, type ShapeOf, text, tuple } from "./shape.ts";
-import type { TrackSighting } from "./stay.ts";
+import type { TrackSighting } from "./track-sighting.ts";
 import type { Sighting } from "./types.ts";
 
 /** A sighting as flat numbers: a snapshot holds hundreds of them. */

@@ -12,7 +12,8 @@ import {
   RecentPlace,
   takesGroundOf,
 } from "./stationary.ts";
-import { Stay, stayShape, type TrackSighting } from "./stay.ts";
+import { Stay, stayShape } from "./stay.ts";
+import type { TrackSighting } from "./track-sighting.ts";
 import { groupOf } from "./tracking/label-groups.ts";
 import type { Box, Detection, EpochMs, FrameTime, Polygon } from "./types.ts";
 import { isInZone, remainsInZone } from "./zone-presence.ts";

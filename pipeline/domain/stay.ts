@@ -16,6 +16,7 @@ import { flag, list, num, record, type ShapeOf, text, tuple } from "./shape.ts";
 import { reservoirShape, SightingReservoir } from "./sighting-reservoir.ts";
 import { packSighting, sightingShape, unpackSighting } from "./sighting-state.ts";
 import { type Place, type PlaceState, placeShape } from "./stationary.ts";
+import type { TrackSighting } from "./track-sighting.ts";
 import type { Box, EpochMs, FrameTime, Sighting } from "./types.ts";
 import { Visibility, visibilityShape } from "./visibility.ts";
 
@@ -62,13 +63,6 @@ export const stayShape = record({
   openings: list(tuple(num, sightingShape)),
 });
 export type StayState = ShapeOf<typeof stayShape>;
-
-/** A sighting together with who it is said to be. */
-export interface TrackSighting {
-  readonly trackId: string;
-  readonly label: string;
-  readonly sighting: Sighting;
-}
 
 /**
  * One object staying: at one place, or in one zone. Knows its ledger, its votes and what was kept for the

@@ -28,7 +28,7 @@ export interface CaptureState {
   readonly restarts: number;
   /** Of those ends, how many because nothing came any more. */
   readonly stalls: number;
-  /** Why the last run ended: an exit reason, `clock_jumped`, or the code of the fault; null before the first end. */
+  /** Why the last run ended: an exit reason, a `Cut`, or the code of the fault; null before the first end. */
   readonly lastExit: string | null;
   readonly nextTryInMs: number | null;
   readonly breaker: Breaker;
@@ -55,8 +55,9 @@ export async function superviseCapture(request: CaptureRequest, onFrame: FrameCo
     nextBaseSec = Math.max(nextBaseSec, attempt.endSec);
     if (signal.aborted) break;
     const next = nextRestart(restarts, healthyMs(attempt.result), Math.random());
-    // The camera only set its clock: it is there, and nothing is gained by waiting.
-    const delayMs = attempt.result?.clockJumped === true && restarts.failures === 0 ? 0 : next.delayMs;
+    // The camera only set its clock or its picture: it is there, and nothing is gained by waiting.
+    const isThere = attempt.result !== undefined && attempt.result.cut !== null;
+    const delayMs = isThere && restarts.failures === 0 ? 0 : next.delayMs;
     restarts = next.state;
     report(log, attempt, delayMs, restarts);
     teller.ended(attempt, delayMs, breakerOf(restarts, false));
@@ -112,7 +113,7 @@ class StateTeller {
 
 function exitOf({ result, fault }: Attempt): string {
   if (fault !== undefined) return fault.code;
-  return result?.clockJumped === true ? "clock_jumped" : (result?.reason ?? "failed");
+  return result?.cut ?? result?.reason ?? "failed";
 }
 
 async function attemptRun(
@@ -171,7 +172,7 @@ function report(log: Log, { result, fault }: Attempt, restartInMs: number, { fai
     log.warn(
       {
         reason: result?.reason,
-        clockJumped: result?.clockJumped,
+        cut: result?.cut,
         exitCode: result?.exitCode,
         stderrTail: result?.stderrTail.slice(-5),
         restartInMs,

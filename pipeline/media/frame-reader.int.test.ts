@@ -290,6 +290,25 @@ describe("readFrames, when things go wrong", () => {
     expect(result.errorLines).toBeGreaterThan(0);
   });
 
+  it("reads on where the pictures change their size", async () => {
+    const parts = await Promise.all(
+      ["64x48", "128x96"].map(async (size, part) => {
+        const clip = await timeClip(dir, { name: `size-${size}.mkv`, size, durationSec: 5 });
+        const stream = join(dir, `size-${size}.ts`);
+        await ffmpeg(["-i", clip, "-c", "copy", "-output_ts_offset", String(part * 5), stream]);
+        return readFile(stream);
+      }),
+    );
+    const joined = join(dir, "sizes.ts");
+    await writeFile(joined, Buffer.concat(parts));
+    const { seen, result } = await read(joined);
+    expect(seen.map(({ ptsSec }) => Number(ptsSec.toFixed(3)))).toEqual(
+      Array.from({ length: 20 }, (_, n) => n / 2),
+    );
+    expectTimesToAgree(seen);
+    expect(result).toMatchObject({ reason: "closed", cut: null, missingSec: 0 });
+  });
+
   it("goes on after damage in the middle", async () => {
     const clip = await timeClip(dir, { name: "damaged.mkv" });
     const bytes = await readFile(clip);

@@ -41,6 +41,12 @@ export interface ReadRequest {
   readonly log: Log;
 }
 
+/**
+ * A live stream whose next run begins anew: its clock was set, so that it needs another time line; or its pictures
+ * have another size now, so that somebody has to ask for it.
+ */
+export type Cut = "clock_jumped" | "picture_changed";
+
 export interface ReadResult extends FfmpegExit {
   /** As ffmpeg counted; null when it was ended before it could say. */
   readonly framesDecoded: number | null;
@@ -49,8 +55,8 @@ export interface ReadResult extends FfmpegExit {
   readonly framesDropped: number;
   readonly firstPtsSec: number | null;
   readonly lastPtsSec: number | null;
-  /** The stream's clock was set anew: this run ended so that the next begins with a time line of its own. */
-  readonly clockJumped: boolean;
+  /** Why this run was ended although more would have come; null where it was not. */
+  readonly cut: Cut | null;
   /** Errors ffmpeg reported on the way; the frames it could decode all the same were delivered. */
   readonly errorLines: number;
   /** Files: seconds missing at the end against what the container states, beyond one analysis interval. */
@@ -140,11 +146,13 @@ class FramePairing {
   readonly #counts: FrameCounts;
   readonly #clock = new StreamClock();
   readonly #pixels: { bytes: Uint8Array; arrivedAt: EpochMs }[] = [];
+  /** Seconds. */
   readonly #stamps: (number | null)[] = [];
   #stdout: Readable | undefined;
   #watchdog: Watchdog | undefined;
   #secondsPerTick = 0;
-  #stampsSeen = 0;
+  /** The number ffmpeg gives the next time stamp. */
+  #nextStamp = 0;
   #paired = 0;
   #oddBytes = 0;
   #framesDecoded: number | null = null;
@@ -153,7 +161,7 @@ class FramePairing {
   #lastPts: number | null = null;
   #lastArrival: EpochMs = 0;
   #decodedEstimate = 0;
-  #clockJumped = false;
+  #cut: Cut | null = null;
   #syncFault: FrameSyncError | undefined;
 
   constructor(request: ReadRequest, live: boolean, onFrame: FrameConsumer, endRun: () => void) {
@@ -184,11 +192,13 @@ class FramePairing {
     switch (line.kind) {
       case "time-base":
         this.#secondsPerTick = line.num / line.den;
+        if (this.#nextStamp > 0) this.#changePicture();
         return true;
       case "frame":
-        if (line.n !== this.#stampsSeen) this.#lose(`time stamp ${line.n} follows ${this.#stampsSeen - 1}`);
-        this.#stampsSeen += 1;
-        this.#stamps.push(line.pts);
+        if (this.#cut !== null) return true;
+        if (line.n !== this.#nextStamp) this.#lose(`time stamp ${line.n} follows ${this.#nextStamp - 1}`);
+        this.#nextStamp = line.n + 1;
+        this.#stamps.push(line.pts === null ? null : line.pts * this.#secondsPerTick);
         this.#pump();
         return true;
       case "decoded":
@@ -206,6 +216,7 @@ class FramePairing {
     await this.#delivery.finish(exit.reason === "closed");
     if (
       exit.reason === "closed" &&
+      this.#cut === null &&
       (this.#pixels.length > 0 || this.#stamps.length > 0 || this.#oddBytes > 0)
     )
       this.#lose(
@@ -215,7 +226,7 @@ class FramePairing {
     if (this.#framesDecoded !== null) this.#counts.decoded += this.#framesDecoded - this.#decodedEstimate;
     return {
       ...exit,
-      clockJumped: this.#clockJumped,
+      cut: this.#cut,
       framesDecoded: this.#framesDecoded,
       framesAnalysed: this.#delivery.analysed,
       framesDropped: this.#delivery.dropped,
@@ -245,19 +256,31 @@ class FramePairing {
   #pair(): void {
     while (this.#pixels.length > 0 && this.#stamps.length > 0 && !this.#delivery.full) {
       const pixels = this.#pixels.shift();
-      const ticks = this.#stamps.shift();
-      if (pixels === undefined || ticks === undefined) return;
+      const pts = this.#stamps.shift();
+      if (pixels === undefined || pts === undefined) return;
       const index = this.#paired;
       this.#paired += 1;
-      this.#deliver(index, ticks, pixels.bytes, pixels.arrivedAt);
+      this.#deliver(index, pts, pixels.bytes, pixels.arrivedAt);
     }
+    if (this.#cut === "picture_changed" && this.#stamps.length === 0) this.#endRun();
   }
 
-  #deliver(index: number, ticks: number | null, pixels: Uint8Array, arrivedAt: EpochMs): void {
-    const pts = ticks === null ? null : ticks * this.#secondsPerTick;
-    if (this.#clockJumped) return;
+  /**
+   * Pictures of another size: ffmpeg sets its filters up again and counts anew. A recording is read on, for it cannot
+   * be taken up in its middle; every picture is scaled to the same place, whatever its size. A camera is asked what
+   * it is now, as soon as what it had shown before is delivered.
+   */
+  #changePicture(): void {
+    this.#nextStamp = 0;
+    if (!this.#live || this.#cut !== null) return;
+    this.#cut = "picture_changed";
+    this.#pump();
+  }
+
+  #deliver(index: number, pts: number | null, pixels: Uint8Array, arrivedAt: EpochMs): void {
+    if (this.#cut === "clock_jumped") return;
     if (pts !== null && this.#live && this.#jumps(pts, arrivedAt)) {
-      this.#clockJumped = true;
+      this.#cut = "clock_jumped";
       this.#endRun();
       return;
     }
