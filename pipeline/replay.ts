@@ -64,6 +64,7 @@ export async function replay(
       format: detector.format,
       fps: camera.analysis.fps,
       watch: camera.analysis.watch,
+      deblock: true,
       startedAtMs: options.startedAtMs,
       signal: options.signal,
       maxInFlight: options.parallel,

@@ -82,6 +82,11 @@ export class LabelVotes {
     return this.#best;
   }
 
+  /** All their scores together: how often and how surely. */
+  get scoreSum(): number {
+    return this.#sum;
+  }
+
   /** Mean score of the sightings, 0–1. */
   get meanScore(): number {
     return this.#total === 0 ? 0 : this.#sum / this.#total;

@@ -1,4 +1,4 @@
-import { area, boxHeight, overlapOfSmaller } from "./box.ts";
+import { area, boxHeight, boxWidth, iou, overlapOfSmaller } from "./box.ts";
 import type { Stay } from "./stay.ts";
 import { groupOf, withCoarseLabels } from "./tracking/label-groups.ts";
 import type { Box, Rule, Zone } from "./types.ts";
@@ -10,8 +10,13 @@ import { standsInZone } from "./zone-presence.ts";
  */
 const LEAST_COVERAGE = 0.4;
 const LEAST_SIGHTINGS = 3;
-/** Boxes of small cars jitter by a pixel or two on each side; further apart they are not one thing. */
+/**
+ * What stands is seen in much the same box (median overlap, IoU). Boxes jitter by about a hundredth of the picture on
+ * each side: much of a small car, little of a large one. Large boxes that change more are no one thing.
+ */
 const LEAST_STEADINESS = 0.7;
+const MOST_STEADINESS = 0.85;
+const JITTER = 0.012;
 /** Share of the sightings with the rule's labels, and with its score as well. */
 const LABEL_SHARE = 0.5;
 const STRONG_SHARE = 0.3;
@@ -27,8 +32,15 @@ export function isSubjectOf(rule: Rule, zone: Zone, stay: Stay): boolean {
     votes.count(labels) >= LABEL_SHARE * votes.total &&
     stay.coverage >= LEAST_COVERAGE &&
     // A rule for what moves about looks at a book that holds only stays in its zone.
-    (!rule.stationary || (standsInZone(stay.box, zone.polygon) && stay.steadiness >= LEAST_STEADINESS))
+    (!rule.stationary || (standsInZone(stay.box, zone.polygon) && isSteady(stay)))
   );
+}
+
+/** Also true of the latest sighting: an object cut by a passer-by, or another one rolling up, is no picture of it. */
+function isSteady({ box, last, steadiness }: Stay): boolean {
+  const jitter = 2 * JITTER * (1 / boxWidth(box) + 1 / boxHeight(box));
+  const least = Math.min(MOST_STEADINESS, Math.max(LEAST_STEADINESS, 1 - jitter));
+  return steadiness >= least && iou(last.box, box) >= LEAST_STEADINESS;
 }
 
 /** One box inside the other by this much: either one object, or one object in front of another. */

@@ -156,7 +156,9 @@ export class RuleEngine {
     if (stay.isRetracted(rule.id, stay.last.at.capturedAt)) return [];
     const ledger = stay.ledger.spans(first.at.capturedAt);
     if (totalMs(ledger, "observed") < rule.dwellSeconds * 1000) return [];
-    const isDue = (other: Stay) => totalMs(other.ledger.spans(since), "observed") >= rule.dwellSeconds * 1000;
+    const isDue = (other: Stay) =>
+      isSubjectOf(rule, zone, other) &&
+      totalMs(other.ledger.spans(since), "observed") >= rule.dwellSeconds * 1000;
     if (isShadow(rule, stay, stays, isDue)) return [];
     const candidate = buildCandidate(this.#camera, inForce, [stay], first, stay.last, ledger, this.#hash);
     markFired(stay, inForce, candidate.candidateId);

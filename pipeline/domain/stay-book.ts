@@ -141,7 +141,9 @@ export class StayBook {
     blindFrom: EpochMs | null,
   ): StayUpdate {
     if (blindFrom !== null) for (const stay of this.#stays) stay.absence.blind(blindFrom, at.capturedAt);
-    for (const one of seen) this.#follow(one, lookMs, bridgeMs);
+    // Of several boxes around one object the surest counts.
+    const surestFirst = [...seen].sort((a, b) => b.sighting.score - a.sighting.score);
+    for (const one of surestFirst) this.#follow(one, lookMs, bridgeMs);
     for (const id of removed) this.#followers.delete(id);
     this.#judgeAbsences(seen, at, lookMs, blindFrom !== null);
     this.#merge(at, bridgeMs);

@@ -73,8 +73,6 @@ export class Stay {
   /** False when its track was seen elsewhere before: it drove here, so it cannot be something lost here. */
   readonly appeared: boolean;
   readonly ledger: DwellLedger;
-  readonly votes: LabelVotes;
-  readonly place: Place;
   /** Candidates made of this stay, by rule. */
   readonly fired: ShapeOf<typeof firedShape>[] = [];
   /** Its object was seen going away; the place only has to be seen empty. */
@@ -87,21 +85,23 @@ export class Stay {
   usualCover = 0;
   last: Sighting;
   absence = new Absence();
+  #votes: LabelVotes;
+  #place: Place;
   readonly #visibility: Visibility;
   readonly #retractions: Map<string, Retraction>;
   #trackIds: string[] = [];
   #seenMs = 0;
   #missedMs = 0;
-  readonly #reservoir: SightingReservoir;
+  #reservoir: SightingReservoir;
   readonly #openings: Map<EpochMs, Sighting>;
 
   private constructor(first: Sighting, place: Place, appeared: boolean, from?: StayState) {
     this.first = first;
     this.last = first;
-    this.place = place;
+    this.#place = place;
     this.appeared = appeared;
     this.ledger = from === undefined ? new DwellLedger(first.at.capturedAt) : DwellLedger.from(from.ledger);
-    this.votes = from === undefined ? new LabelVotes() : LabelVotes.from(from.votes);
+    this.#votes = from === undefined ? new LabelVotes() : LabelVotes.from(from.votes);
     this.#visibility = new Visibility(from?.visibility);
     this.#retractions = new Map(from?.retractions);
     this.#reservoir = from === undefined ? new SightingReservoir() : SightingReservoir.from(from.reservoir);
@@ -136,7 +136,7 @@ export class Stay {
       appeared: this.appeared,
       ledger: this.ledger.state(),
       votes: this.votes.state(),
-      place: this.place.state(),
+      place: this.#place.state(),
       fired: [...this.fired],
       retractions: [...this.#retractions],
       departing: this.departing,
@@ -167,8 +167,13 @@ export class Stay {
     return this.sightings >= ESTABLISHED_SIGHTINGS;
   }
 
+  /** What its sightings were called, and how surely. */
+  get votes(): LabelVotes {
+    return this.#votes;
+  }
+
   get box(): Box {
-    return this.place.box;
+    return this.#place.box;
   }
 
   /** Share of the time in view during which the detector saw it, 0–1, over the last ten minutes or so. */
@@ -232,6 +237,7 @@ export class Stay {
   /** Takes in a later stay that turned out to be the same object. */
   absorb(other: Stay, bridgeMs: number): void {
     other.merged = true;
+    this.#takeLook(other);
     if (other.last.at.capturedAt > this.last.at.capturedAt) {
       const missedMs = this.#closeGap(other.first.at.capturedAt, bridgeMs);
       this.#visibility.see(other.votes.meanScore, other.#seenMs, missedMs);
@@ -240,8 +246,6 @@ export class Stay {
       this.last = other.last;
       this.departing = other.departing;
     }
-    this.votes.addAll(other.votes);
-    this.#reservoir.append(other.#reservoir);
     this.#seenMs += other.#seenMs;
     this.#missedMs += other.#missedMs;
     for (const id of other.#trackIds) this.#addTrackId(id);
@@ -292,6 +296,21 @@ export class Stay {
     return at < (this.#retractions.get(ruleId)?.until ?? Number.NEGATIVE_INFINITY);
   }
 
+  /**
+   * One after the other, both looks are the object's. Side by side one of them was a worse box of the same thing: part
+   * of it, or it with a neighbour. It says nothing about the object, so the surer one alone is kept.
+   */
+  #takeLook(other: Stay): void {
+    if (other.first.at.capturedAt > this.last.at.capturedAt) {
+      this.#votes.addAll(other.#votes);
+      this.#reservoir.append(other.#reservoir);
+    } else if (other.#votes.scoreSum > this.#votes.scoreSum) {
+      this.#votes = other.#votes;
+      this.#reservoir = other.#reservoir;
+      this.#place = other.#place;
+    }
+  }
+
   /** Returns for how long it was missed in clear view. */
   #closeGap(at: EpochMs, bridgeMs: number): number {
     const { clearMs } = this.absence;
@@ -304,7 +323,7 @@ export class Stay {
   }
 
   #keep({ trackId, label, sighting }: TrackSighting, lookMs: number, missedMs: number): void {
-    this.place.add(sighting.box, sighting.at.capturedAt);
+    this.#place.add(sighting.box, sighting.at.capturedAt);
     this.votes.add(label, sighting.score);
     this.#visibility.see(sighting.score, lookMs, missedMs);
     this.#reservoir.add(sighting);

@@ -198,6 +198,46 @@ describe("neighbours and traffic", () => {
     expect(candidates.map(({ score }) => score).sort()).toEqual([0.7, 0.8]);
   });
 
+  it("judges a car by the surest of the boxes around it", () => {
+    // One that is half beside the car was the surer one at first; its track comes first ever after.
+    const weak = (sec: number) =>
+      actor([0.3, 0.45, 0.5, Math.floor(sec) % 2 === 0 ? 0.72 : 0.68], { score: sec < 1 ? 0.5 : 0.2 })(sec);
+    const car = (sec: number) => actor(SPOT, { score: sec < 1 ? 0.45 : 0.7 })(sec);
+    const { candidates } = play([weak, car], frameTimes(2, 100));
+    expect(candidates).toHaveLength(1);
+    expect(candidates[0]?.triggeredAt.ptsSec).toBeLessThanOrEqual(LIMIT_SEC + 3);
+  });
+
+  it("is not kept quiet by a box around several things that stands nowhere in the zone", () => {
+    const pile: Box = [0.1, 0.42, 0.7, 0.99];
+    const { candidates } = play(
+      [actor(SPOT, { score: 0.4, jitter: 0.02 }), actor(pile, { label: "truck", score: 0.45 })],
+      frameTimes(2, 100),
+    );
+    expect(candidates.map(({ label }) => label)).toEqual(["car"]);
+  });
+
+  it("waits for a look that shows it where it stands", () => {
+    // At the limit a neighbour is taken for part of it.
+    const grown: Box = [0.3, 0.45, 0.5, 0.76];
+    const seen = (sec: number) => actor(sec >= 58 && sec < 62 ? grown : SPOT)(sec);
+    const { candidates } = play([seen], frameTimes(2, 100));
+    expect(candidates.map(({ triggeredAt }) => sceneSec(triggeredAt))).toEqual([62]);
+  });
+
+  it("does not take a large box that changes all the time for a vehicle", () => {
+    const changing = (scale: number) => {
+      const random = seeded(5);
+      return (sec: number) => {
+        const left = 0.3 + scale * 0.3 * random();
+        return actor([left, 0.8 - scale / 2, 0.3 + scale * (0.7 + 0.3 * random()), 0.8], { score: 0.5 })(sec);
+      };
+    };
+    expect(play([changing(0.6)], frameTimes(2, 200)).candidates).toEqual([]);
+    // Of a small one, as many pixels to and fro are all that can be asked.
+    expect(play([changing(0.1)], frameTimes(2, 200)).candidates).toHaveLength(1);
+  });
+
   it("counts a car in front of a lorry as well as the lorry", () => {
     // What stands in front reaches lower in the picture.
     const lorry: Box = [0.25, 0.3, 0.65, 0.57];

@@ -9,6 +9,7 @@ const wanted: FrameReaderArgs = {
   format: { width: 416, height: 416, pixelFormat: "bgr24", resize: "letterbox-center", padByte: 114 },
   fps: 2,
   keyframesOnly: false,
+  deblock: false,
   realTime: false,
   loop: false,
   ringArgs: [],
@@ -35,6 +36,16 @@ describe("frameReaderArgs", () => {
     });
     expect(behind(args, "-vf")).toContain("scale=416:416:flags=bicubic+accurate_rnd,format");
     expect(behind(args, "-vf")).not.toContain("pad=");
+  });
+
+  it.each([
+    [{ keyframesOnly: false, deblock: false }, ["-skip_loop_filter"]],
+    [{ keyframesOnly: false, deblock: true }, []],
+    [{ keyframesOnly: true, deblock: false }, ["-skip_frame"]],
+    [{ keyframesOnly: true, deblock: true }, ["-skip_frame"]],
+  ])("decodes no more than %j", (decoding, skips) => {
+    const args = frameReaderArgs({ ...wanted, ...decoding });
+    expect(args.filter((arg) => arg.startsWith("-skip_"))).toEqual(skips);
   });
 
   it("puts what concerns the input before it", () => {

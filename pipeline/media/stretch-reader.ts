@@ -33,6 +33,7 @@ export async function readStretch(request: StretchRequest, onFrame: FrameConsume
         ...read,
         source: { url: input.inputUrl, transport: "tcp", pace: "fast", loop: false },
         watch: "full",
+        deblock: true,
         startedAtMs: 0,
         ptsBaseSec: from,
         stretch: { input, startSec: from, endSec },

@@ -36,6 +36,7 @@ function captureArgs({ clip, probe, model, fps }: BareContext): string[] {
     format: model.format,
     fps,
     keyframesOnly: false,
+    deblock: false,
     realTime: false,
     loop: false,
     ringArgs: [],

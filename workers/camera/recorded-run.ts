@@ -52,6 +52,7 @@ export async function watchRecording(
         format: detector.format,
         fps: camera.analysis.fps,
         watch: camera.analysis.watch,
+        deblock: camera.source.pace === "fast",
         startedAtMs: clock.now() - behindMs,
         maxInFlight: context.detectors.threads,
         signal,
