@@ -43,6 +43,12 @@ export class FrameSyncError extends AppError {
   override readonly retryable = true;
 }
 
+/** There is no way for frames from ffmpeg to us. */
+export class NoPipeError extends AppError {
+  readonly code = "media.no_pipe";
+  override readonly retryable = true;
+}
+
 /** Nothing of the wanted stretch is in the recording (any more). */
 export class NotRecordedError extends AppError {
   readonly code = "media.not_recorded";

@@ -6,13 +6,15 @@ import { runFfmpeg } from "./ffmpeg-process.ts";
 const fake = (name: string) => fileURLToPath(new URL(`../../test-fixtures/bin/${name}.mjs`, import.meta.url));
 const running = new AbortController();
 
-const drain = (onFirst: () => void = () => undefined) => ({
-  onStdout: (stdout: NodeJS.ReadableStream, dog: { beat(): void }) => {
-    stdout.once("readable", onFirst);
-    stdout.on("readable", () => {
-      while (stdout.read() !== null) dog.beat();
-    });
-  },
+const drain = (onBytes: () => void = () => undefined) => ({
+  onStdout: (_stdout: object, dog: { beat(): void }) => ({
+    space: () => new Uint8Array(1000),
+    take: () => {
+      dog.beat();
+      onBytes();
+      return true;
+    },
+  }),
 });
 
 describe("runFfmpeg", () => {

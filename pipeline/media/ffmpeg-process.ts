@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { Readable, type Writable } from "node:stream";
 import { MissingToolError } from "../domain/errors.ts";
+import { type BytePipe, type ByteTaker, openBytePipe } from "./byte-pipe.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { endGroup, guardGroup } from "./process-group.ts";
 import { scrubLine } from "./redact-url.ts";
@@ -32,8 +33,8 @@ export interface FfmpegRun {
   readonly signal: AbortSignal;
   /** Nothing that its reader counts for so long, in milliseconds, while the watchdog is not held: stalled. */
   readonly stallAfterMs?: number;
-  /** Takes what the process writes to stdout. Absent: nothing may be written there. */
-  readonly onStdout?: (stdout: Readable, watchdog: Watchdog) => void;
+  /** Says who takes what the process writes to stdout. Absent: nothing may be written there. */
+  readonly onStdout?: (stdout: Pick<BytePipe, "resume">, watchdog: Watchdog) => ByteTaker;
   /** Takes what the process writes to its file descriptor 3. */
   readonly onPipe3?: (pipe: Readable, watchdog: Watchdog) => void;
   /** Sees every line; answers true for those that are not for people, which then stay out of the tail. */
@@ -50,20 +51,24 @@ export interface Watchdog {
 
 /**
  * Runs ffmpeg once, in a process group of its own, until it has ended and every pipe is read out.
- * Never rejects for what ffmpeg did. @throws MissingToolError when it cannot be started
+ * Never rejects for what ffmpeg did. @throws MissingToolError when it cannot be started, NoPipeError
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegExit> {
-  if (run.signal.aborted) return { reason: "shutdown", exitCode: null, signal: null, stderrTail: [] };
+  const pipe = run.onStdout && !run.signal.aborted ? await openBytePipe() : undefined;
+  if (run.signal.aborted) {
+    pipe?.destroy();
+    return { reason: "shutdown", exitCode: null, signal: null, stderrTail: [] };
+  }
   const child = spawn(run.ffmpegPath, run.args, {
     detached: true,
     stdio: [
       run.stdin === undefined ? "ignore" : "pipe",
-      run.onStdout ? "pipe" : "ignore",
+      pipe?.writeFd ?? "ignore",
       "pipe",
       run.onPipe3 ? "pipe" : "ignore",
     ],
   });
-  const stdout = child.stdout;
+  pipe?.closeWriteFd();
   let ended: "stalled" | "shutdown" | undefined;
   let forgetGroup: (() => void) | undefined;
   let forgetKill: (() => void) | undefined;
@@ -73,8 +78,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegExit> {
     ended = why;
     watchdog.stop();
     // A child blocked on a full pipe could not write its trailers, and unread pipes never close: drain.
-    stdout?.removeAllListeners("readable");
-    stdout?.resume();
+    pipe?.discard();
     forgetKill = endGroup(child.pid);
   };
   const watchdog = createWatchdog(run.stallAfterMs, () => end("stalled"));
@@ -91,6 +95,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegExit> {
     child.once("error", (cause) => {
       if (child.pid !== undefined) return; // A failed kill: 'close' still comes.
       settle();
+      pipe?.destroy();
       reject(
         new MissingToolError(
           `${run.ffmpegPath} cannot be started: install ffmpeg (apt-get install ffmpeg) or set FOREWARN_FFMPEG to its path.`,
@@ -98,17 +103,20 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegExit> {
         ),
       );
     });
-    child.once("close", (exitCode, signal) => {
-      if (child.pid === undefined) return;
-      settle();
-      const reason = ended ?? (exitCode === 0 ? "closed" : "failed");
-      resolve({ reason, exitCode, signal, stderrTail: tail() });
+    const closed = new Promise<Pick<FfmpegExit, "exitCode" | "signal">>((done) => {
+      child.once("close", (exitCode, signal) => done({ exitCode, signal }));
     });
     if (child.pid === undefined) return;
     forgetGroup = guardGroup(child.pid);
     feed(child.stdin, run.stdin);
     run.signal.addEventListener("abort", onAbort, { once: true });
-    if (stdout) run.onStdout?.(stdout, watchdog);
+    const taken = pipe && run.onStdout ? pipe.read(run.onStdout(pipe, watchdog)) : Promise.resolve();
+    // Read out as well, not only ended: the last frames are still in the pipe then.
+    Promise.all([closed, taken]).then(([{ exitCode, signal }]) => {
+      settle();
+      const reason = ended ?? (exitCode === 0 ? "closed" : "failed");
+      resolve({ reason, exitCode, signal, stderrTail: tail() });
+    }, reject);
     const pipe3 = child.stdio[3];
     if (pipe3 instanceof Readable) run.onPipe3?.(pipe3, watchdog);
     watchdog.beat();

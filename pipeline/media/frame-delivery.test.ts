@@ -13,6 +13,7 @@ const frame = (index: number): Frame => ({
 function setUp(latestWins: boolean, maxInFlight: number) {
   const given: number[] = [];
   const done: (() => void)[] = [];
+  const over: number[] = [];
   const delivery = new FrameDelivery({
     onFrame: ({ index }) => {
       given.push(index);
@@ -20,11 +21,12 @@ function setUp(latestWins: boolean, maxInFlight: number) {
     },
     maxInFlight,
     latestWins,
+    onDone: ({ index }) => void over.push(index),
     onRoom: () => undefined,
     onFailure: () => undefined,
     counts: newFrameCounts(),
   });
-  return { delivery, given, done };
+  return { delivery, given, done, over };
 }
 
 describe("FrameDelivery", () => {
@@ -38,11 +40,14 @@ describe("FrameDelivery", () => {
   });
 
   it("lets the latest win", async () => {
-    const { delivery, given, done } = setUp(true, 1);
+    const { delivery, given, done, over } = setUp(true, 1);
     for (let n = 0; n < 5; n += 1) delivery.offer(frame(n));
     expect(delivery.full).toBe(false);
+    // What was replaced is free at once, what was given out when the consumer has done with it.
+    expect(over).toEqual([1, 2, 3]);
     done[0]?.();
     await expect.poll(() => given).toEqual([0, 4]);
+    expect(over).toEqual([1, 2, 3, 0]);
     done[1]?.();
     await delivery.finish(true);
     expect(delivery).toMatchObject({ analysed: 2, dropped: 3 });
@@ -57,6 +62,7 @@ describe("FrameDelivery", () => {
       },
       maxInFlight: 1,
       latestWins: true,
+      onDone: () => undefined,
       onRoom: () => undefined,
       onFailure: () => undefined,
       counts: newFrameCounts(),

@@ -22,6 +22,8 @@ export interface FrameDeliveryOptions {
   readonly maxInFlight: number;
   /** True: a frame nobody has time for is replaced by the next. False: the giver waits for room. */
   readonly latestWins: boolean;
+  /** A frame that was offered is not used any more: its memory may be. */
+  readonly onDone: (frame: Frame) => void;
   /** There is room again. */
   readonly onRoom: () => void;
   readonly onFailure: () => void;
@@ -60,7 +62,7 @@ export class FrameDelivery {
       this.#give(frame);
       return;
     }
-    if (this.#waiting !== undefined) this.drop();
+    if (this.#waiting !== undefined) this.#giveUp(this.#waiting);
     this.#waiting = frame;
   }
 
@@ -73,17 +75,23 @@ export class FrameDelivery {
   /** Waits for what is in flight; the frame still waiting is given out only if the source came to its end. */
   async finish(toTheEnd: boolean): Promise<void> {
     if (!toTheEnd && this.#waiting !== undefined) {
+      this.#giveUp(this.#waiting);
       this.#waiting = undefined;
-      this.drop();
     }
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
     if (this.#failure) throw this.#failure.cause;
+  }
+
+  #giveUp(frame: Frame): void {
+    this.drop();
+    this.#options.onDone(frame);
   }
 
   #give(frame: Frame): void {
     if (this.#failure) return;
     const done = this.#consume(frame).finally(() => {
       this.#inFlight.delete(done);
+      this.#options.onDone(frame);
       const next = this.#waiting;
       this.#waiting = undefined;
       if (next !== undefined) this.#give(next);

@@ -1,6 +1,6 @@
-import type { Readable } from "node:stream";
 import { type FrameFormat, frameBytes, type Log } from "../domain/ports.ts";
 import type { CameraSource, EpochMs } from "../domain/types.ts";
+import type { BytePipe, ByteTaker } from "./byte-pipe.ts";
 import { FrameSyncError } from "./errors.ts";
 import { frameReaderArgs } from "./ffmpeg-args.ts";
 import { parseLogLine } from "./ffmpeg-log.ts";
@@ -154,13 +154,18 @@ class FramePairing {
   readonly #pixels: { bytes: Uint8Array; arrivedAt: EpochMs }[] = [];
   /** Seconds. */
   readonly #stamps: (number | null)[] = [];
-  #stdout: Readable | undefined;
+  #stdout: Pick<BytePipe, "resume"> | undefined;
   #watchdog: Watchdog | undefined;
   #secondsPerTick = 0;
   /** The number ffmpeg gives the next time stamp. */
   #nextStamp = 0;
   #paired = 0;
-  #oddBytes = 0;
+  /** Memory of frames that are done with. */
+  readonly #spare: Uint8Array[] = [];
+  /** The frame that is coming in, and how much of it is here. */
+  #filling: Uint8Array;
+  #filled = 0;
+  #paused = false;
   #framesDecoded: number | null = null;
   #errorLines = 0;
   #firstPts: number | null = null;
@@ -175,22 +180,26 @@ class FramePairing {
     this.#live = live;
     this.#endRun = endRun;
     this.#frameBytes = frameBytes(request.format);
+    this.#filling = new Uint8Array(this.#frameBytes);
     this.#counts = request.counts ?? newFrameCounts();
     this.#delivery = new FrameDelivery({
       onFrame,
       counts: this.#counts,
       maxInFlight: request.maxInFlight,
       latestWins: live || request.source.pace === "live",
+      onDone: ({ pixels }) => void this.#spare.push(pixels),
       onRoom: () => this.#pump(),
       onFailure: endRun,
     });
   }
 
-  read(stdout: Readable, watchdog: Watchdog): void {
+  read(stdout: Pick<BytePipe, "resume">, watchdog: Watchdog): ByteTaker {
     this.#stdout = stdout;
     this.#watchdog = watchdog;
-    // 'data' may fire once more after pause() and shift every later frame (measured): we take exact amounts.
-    stdout.on("readable", () => this.#pump());
+    return {
+      space: () => this.#filling.subarray(this.#filled),
+      take: (count) => this.#take(count),
+    };
   }
 
   hear(text: string): boolean {
@@ -223,10 +232,10 @@ class FramePairing {
     if (
       exit.reason === "closed" &&
       this.#cut === null &&
-      (this.#pixels.length > 0 || this.#stamps.length > 0 || this.#oddBytes > 0)
+      (this.#pixels.length > 0 || this.#stamps.length > 0 || this.#filled > 0)
     )
       this.#lose(
-        `${this.#pixels.length} pictures, ${this.#stamps.length} time stamps and ${this.#oddBytes} bytes are left over`,
+        `${this.#pixels.length} pictures, ${this.#stamps.length} time stamps and ${this.#filled} bytes are left over`,
       );
     if (this.#syncFault) throw this.#syncFault;
     if (this.#framesDecoded !== null) this.#counts.decoded += this.#framesDecoded - this.#decodedEstimate;
@@ -243,20 +252,25 @@ class FramePairing {
     };
   }
 
+  #take(count: number): boolean {
+    this.#filled += count;
+    if (this.#filled === this.#frameBytes) {
+      this.#pixels.push({ bytes: this.#filling, arrivedAt: Date.now() });
+      this.#filling = this.#spare.pop() ?? new Uint8Array(this.#frameBytes);
+      this.#filled = 0;
+    }
+    this.#pump();
+    return !this.#paused;
+  }
+
+  /** Hands over what can be, and says whether more may come. */
   #pump(): void {
     this.#pair();
-    while (!this.#delivery.full && this.#pixels.length < MOST_UNPAIRED) {
-      const bytes: Buffer | null = this.#stdout?.read(this.#frameBytes) ?? null;
-      if (bytes === null) break;
-      if (bytes.length !== this.#frameBytes) {
-        this.#oddBytes += bytes.length; // The end came in the middle of a picture.
-        break;
-      }
-      this.#pixels.push({ bytes, arrivedAt: Date.now() });
-      this.#pair();
-    }
-    if (this.#delivery.full) this.#watchdog?.hold();
-    else if (this.#pixels.length < MOST_UNPAIRED) this.#watchdog?.beat();
+    const hasRoom = !this.#delivery.full && this.#pixels.length < MOST_UNPAIRED;
+    if (hasRoom && this.#paused) this.#stdout?.resume();
+    this.#paused = !hasRoom;
+    if (hasRoom) this.#watchdog?.beat();
+    else if (this.#delivery.full) this.#watchdog?.hold();
   }
 
   #pair(): void {
@@ -291,7 +305,7 @@ class FramePairing {
       return;
     }
     if (pts === null || (this.#lastPts !== null && pts <= this.#lastPts)) {
-      this.#delivery.drop();
+      this.#drop(pixels);
       return;
     }
     this.#estimateDecoded(pts);
@@ -302,7 +316,7 @@ class FramePairing {
       ? this.#clock.capturedAt(pts, arrivedAt)
       : Math.round(this.#request.startedAtMs + pts * 1000);
     if (capturedAt === null) {
-      this.#delivery.drop();
+      this.#drop(pixels);
       return;
     }
     if (this.#live) this.#request.onClock?.(this.#clock.facts);
@@ -313,6 +327,11 @@ class FramePairing {
       sourceWidth: this.#request.probe.width,
       sourceHeight: this.#request.probe.height,
     });
+  }
+
+  #drop(pixels: Uint8Array): void {
+    this.#spare.push(pixels);
+    this.#delivery.drop();
   }
 
   /**
