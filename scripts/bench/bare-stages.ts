@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { type FileHandle, open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { frameBytes } from "../../pipeline/domain/ports.ts";
@@ -29,7 +29,7 @@ export interface BareContext {
 }
 
 /** The arguments of our own capture for this clip: what a worker's ffmpeg does. */
-function captureArgs({ clip, probe, model, fps }: BareContext): string[] {
+function captureArgs({ clip, probe, model, fps }: BareContext, loop = false): string[] {
   return frameReaderArgs({
     input: sourceInput({ url: clip, transport: "tcp" }),
     probe,
@@ -38,7 +38,7 @@ function captureArgs({ clip, probe, model, fps }: BareContext): string[] {
     keyframesOnly: false,
     deblock: false,
     realTime: false,
-    loop: false,
+    loop,
     ringArgs: [],
   });
 }
@@ -54,11 +54,42 @@ export async function writeRawFrames(context: BareContext): Promise<number> {
   }
 }
 
-/** Decoding and scaling to the model's format by the arguments of our capture, to nowhere. */
-export async function decodeAndScale(context: BareContext, frames: number): Promise<StageCost> {
+/** Decoding and scaling to the model's format by the arguments of our capture, to nowhere; so many side by side. */
+export async function decodeAndScale(
+  context: BareContext,
+  frames: number,
+  copies: number,
+): Promise<StageCost> {
   const before = treeUse().cpuMs;
-  await finish(spawn(context.ffmpegPath, captureArgs(context), { stdio: "ignore" }));
-  return { frames, cpuMs: treeUse().cpuMs - before };
+  const decoders = Array.from({ length: copies }, () =>
+    finish(spawn(context.ffmpegPath, captureArgs(context), { stdio: "ignore" })),
+  );
+  await Promise.all(decoders);
+  return { frames: frames * copies, cpuMs: treeUse().cpuMs - before };
+}
+
+/** Measures while so many cores decode, whose CPU time is not counted. */
+export async function whileDecoding<Result>(
+  context: BareContext,
+  cores: number,
+  measure: () => Promise<Result>,
+): Promise<Result> {
+  const decoders = Array.from({ length: cores }, () =>
+    spawn(context.ffmpegPath, captureArgs(context, true), { stdio: "ignore" }),
+  );
+  try {
+    return await measure();
+  } finally {
+    await Promise.all(decoders.map(endOf));
+  }
+}
+
+function endOf(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.pid === undefined || child.exitCode !== null) return resolve();
+    child.once("close", () => resolve());
+    child.kill("SIGKILL");
+  });
 }
 
 /** Taking whole frames from a pipe, in exact amounts. What feeds the pipe is not counted. */

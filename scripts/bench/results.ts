@@ -61,10 +61,10 @@ export class Results {
     return values.length === 0 ? undefined : figure(values);
   }
 
-  /** Sum of the bare stages / pipeline. */
-  limitRatio(pipeline: string): Figure | undefined {
+  /** Sum of the bare stages / pipeline. `suffix`: the stages as they were measured under that name. */
+  limitRatio(pipeline: string, suffix = ""): Figure | undefined {
     const ratios = this.#named(pipeline).flatMap(({ round: at, cpuMs, frames }) => {
-      const bare = bareStages.map((stage) => this.#costOf(stage, at));
+      const bare = bareStages.map((stage) => this.#costOf(stage + suffix, at));
       return bare.includes(undefined) ? [] : [sum(bare.map((cost) => cost ?? 0)) / (cpuMs / frames)];
     });
     return ratios.length === 0 ? undefined : figure(ratios);

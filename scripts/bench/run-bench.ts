@@ -1,18 +1,28 @@
 import { mkdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../pipeline/domain/ports.ts";
 import { type Probe, probe } from "../../pipeline/media/probe.ts";
-import { type BareContext, decodeAndScale, inferBare, readPipe, writeRawFrames } from "./bare-stages.ts";
+import {
+  type BareContext,
+  decodeAndScale,
+  inferBare,
+  readPipe,
+  whileDecoding,
+  writeRawFrames,
+} from "./bare-stages.ts";
 import { openBenchModel } from "./bench-model.ts";
 import { runFast, runLive } from "./cameras-run.ts";
 import { type PeerName, peerNames, runPeer } from "./peers.ts";
 import { treeUse } from "./process-tree.ts";
-import type { Measurement } from "./results.ts";
+import type { BareStage, Measurement } from "./results.ts";
 import { measureReviewable, type Reviewable, type ReviewableRequest } from "./reviewable.ts";
 import { type TestClip, testClip } from "./test-clip.ts";
 
 const PROBE_TIMEOUT_MS = 20_000;
+/** What a stage is called that was measured while the other cores had nothing to do. */
+export const IDLE = "-idle";
 /** Of every key frame; one in two seconds comes. */
 const KEYFRAME_FPS = 1;
 export const FPS = 5;
@@ -108,7 +118,8 @@ export async function runBench(request: BenchRequest): Promise<BenchEnd> {
     const frames = await writeRawFrames(bare);
     const cameras = { ffmpegPath, clip: clip.path, probe: facts, model, log: request.log };
     const steps: Step[] = [
-      ...bareSteps(bare, frames),
+      ...bareSteps(bare, frames, availableParallelism(), ""),
+      ...bareSteps(bare, frames, 1, IDLE),
       ...pipelineSteps(cameras, plan),
       ...peerNames.map((name) => peerStep(name, request, clip, model.path, skipped)),
       ...wallSteps(cameras, plan),
@@ -165,18 +176,27 @@ async function reviewableOf(
   });
 }
 
-function bareSteps(context: BareContext, frames: number): Step[] {
+/** Every stage on one core, while the rest of so many decode. */
+function bareSteps(context: BareContext, frames: number, cores: number, suffix: string): Step[] {
+  const alongside = <Result>(measure: () => Promise<Result>) => whileDecoding(context, cores - 1, measure);
+  const name = (stage: BareStage) => stage + suffix;
   return [
-    { name: "decode", run: async () => [{ name: "decode", ...(await decodeAndScale(context, frames)) }] },
-    { name: "pipe", run: async () => [{ name: "pipe", ...(await readPipe(context)) }] },
     {
-      name: "inference",
+      name: name("decode"),
+      run: async () => [{ name: name("decode"), ...(await decodeAndScale(context, frames, cores)) }],
+    },
+    {
+      name: name("pipe"),
+      run: async () => [{ name: name("pipe"), ...(await alongside(() => readPipe(context))) }],
+    },
+    {
+      name: name("inference"),
       run: async () => {
-        const { fill, run, postProcess } = await inferBare(context, frames);
+        const { fill, run, postProcess } = await alongside(() => inferBare(context, frames));
         return [
-          { name: "fill", ...fill },
-          { name: "inference", ...run },
-          { name: "post-processing", ...postProcess },
+          { name: name("fill"), ...fill },
+          { name: name("inference"), ...run },
+          { name: name("post-processing"), ...postProcess },
         ];
       },
     },

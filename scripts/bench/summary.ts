@@ -2,7 +2,7 @@ import { cpus, totalmem } from "node:os";
 import { softwareVersion } from "../../runtime/version.ts";
 import { peerNames, peers } from "./peers.ts";
 import { bareStages, type Figure, figure, Results } from "./results.ts";
-import { type BenchEnd, FPS } from "./run-bench.ts";
+import { type BenchEnd, FPS, IDLE } from "./run-bench.ts";
 import { CLIP_DESCRIPTION } from "./test-clip.ts";
 
 /** The last line of `--json`. */
@@ -31,12 +31,14 @@ export function summarise({ clip, model, measurements, reviewable, skipped }: Be
     clip: { format: CLIP_DESCRIPTION, content: clip.content, seconds: clip.seconds },
     model,
     analysedFps: FPS,
-    /** CPU milliseconds per analysed frame. */
+    /** CPU milliseconds per analysed frame, with the other cores at work; and with nothing else to do. */
     stages: Object.fromEntries(bareStages.map((stage) => [stage, results.perFrame(stage)])),
+    stagesIdle: Object.fromEntries(bareStages.map((stage) => [stage, results.perFrame(stage + IDLE)])),
     /** By number of cameras; as fast as the machine goes, and in real time. */
     pipeline: each((name) => results.perFrame(name)),
     pipelineLive: each((name) => results.perFrame(name), "-live"),
     limitRatio: each((name) => results.limitRatio(name)),
+    limitRatioIdle: each((name) => results.limitRatio(name, IDLE)),
     limitRatioLive: each((name) => results.limitRatio(name), "-live"),
     peers: Object.fromEntries(
       peerNames.flatMap((name) => {
@@ -66,8 +68,11 @@ export function summaryText(summary: BenchSummary): string[] {
     `${machine.cpu}, ${machine.cores} cores · Node ${machine.node} · forewarn ${summary.version}`,
     `${clip.format}, ${clip.content}, ${clip.seconds} s · ${model.id} (${model.input}) at ${summary.analysedFps} frames a second`,
     "",
-    "CPU ms per analysed frame (median, ± the round farthest off)",
-    ...bareStages.map((stage) => `  ${stage.padEnd(32)} ${figureText(summary.stages[stage], 2)}`),
+    "CPU ms per analysed frame (median, ± the round farthest off); stages alone with the other cores at work, and idle",
+    ...bareStages.map(
+      (stage) =>
+        `  ${stage.padEnd(32)} ${figureText(summary.stages[stage], 2)}  ${figureText(summary.stagesIdle[stage], 2)}`,
+    ),
     ...rows("pipeline", "saturated", summary.pipeline, 2),
     ...rows("pipeline", "live", summary.pipelineLive, 2),
     ...Object.entries(summary.peers).map(
@@ -77,6 +82,7 @@ export function summaryText(summary: BenchSummary): string[] {
     "",
     "limitRatio: the bare stages together / the pipeline; 1 is the physical limit",
     ...rows("limit", "saturated", summary.limitRatio, 3),
+    ...rows("limit", "against idle stages", summary.limitRatioIdle, 3),
     ...rows("limit", "live", summary.limitRatioLive, 3),
   ];
   if (keyframes !== null) {
