@@ -111,12 +111,20 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegExit> {
     feed(child.stdin, run.stdin);
     run.signal.addEventListener("abort", onAbort, { once: true });
     const taken = pipe && run.onStdout ? pipe.read(run.onStdout(pipe, watchdog)) : Promise.resolve();
-    // Read out as well, not only ended: the last frames are still in the pipe then.
-    Promise.all([closed, taken]).then(([{ exitCode, signal }]) => {
-      settle();
-      const reason = ended ?? (exitCode === 0 ? "closed" : "failed");
-      resolve({ reason, exitCode, signal, stderrTail: tail() });
-    }, reject);
+    // Nobody would read what it still writes.
+    taken.catch(() => end("shutdown"));
+    void closed.then(async ({ exitCode, signal }) => {
+      try {
+        // The last frames may still be in the pipe.
+        await taken;
+        const reason = ended ?? (exitCode === 0 ? "closed" : "failed");
+        resolve({ reason, exitCode, signal, stderrTail: tail() });
+      } catch (fault) {
+        reject(fault);
+      } finally {
+        settle();
+      }
+    });
     const pipe3 = child.stdio[3];
     if (pipe3 instanceof Readable) run.onPipe3?.(pipe3, watchdog);
     watchdog.beat();

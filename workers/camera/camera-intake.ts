@@ -10,9 +10,9 @@ import { BusyCores } from "./busy-cores.ts";
 import { capacityFor, type Load } from "./capacity.ts";
 
 /** How soon spare capacity is used. */
-const LOOK_EVERY_MS = 2_000;
+const LOOK_EVERY_MS = 1_000;
 /** A killed worker's camera is found unwatched so long after its lock lapsed, at most. */
-const STALLED_CHECK_MS = 5_000;
+const STALLED_CHECK_MS = 2_000;
 
 /**
  * Takes camera jobs one by one, as many as this process has capacity for, and keeps their locks: the lock is the

@@ -60,10 +60,19 @@ export class LiveRun {
   #suspendedBy: HealthKind | undefined;
   #motion = true;
   #analysedAt = Number.NEGATIVE_INFINITY;
+  readonly #onSeeing: () => void;
   /** How far the frames' time line is ahead of the wall clock, in seconds. */
   #lineAheadSec = 0;
 
-  constructor(context: WorkerContext, held: HeldCamera, tools: Tools, meter: ProgressMeter) {
+  /** @param onSeeing the camera gives pictures, for the first time or again: the others should know at once */
+  constructor(
+    context: WorkerContext,
+    held: HeldCamera,
+    tools: Tools,
+    meter: ProgressMeter,
+    onSeeing: () => void,
+  ) {
+    this.#onSeeing = onSeeing;
     this.#context = context;
     this.#held = held;
     this.#tools = tools;
@@ -134,7 +143,9 @@ export class LiveRun {
   }
 
   #hearState(state: CaptureState): void {
+    const saw = this.#capture?.phase === "running";
     this.#capture = state;
+    if (state.phase === "running" && !saw) this.#onSeeing();
     this.#health.stream(state.phase === "running");
   }
 

@@ -66,7 +66,9 @@ async function watchOneTurn(context: WorkerContext, lease: Lease, job: Job): Pro
   const meter = new ProgressMeter(camera.id, clock, (progress) =>
     job.updateProgress(progress).catch((err: unknown) => log.debug({ err }, "progress not reported")),
   );
-  const live = playedOnce(camera.source) ? undefined : new LiveRun(context, held, tools, meter);
+  const live = playedOnce(camera.source)
+    ? undefined
+    : new LiveRun(context, held, tools, meter, () => void keeper.beat());
   const keeper = new LeaseKeeper(lease, revision, {
     pool,
     log,
