@@ -1,5 +1,4 @@
 import { mkdir, rm } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../pipeline/domain/ports.ts";
@@ -21,8 +20,8 @@ import { measureReviewable, type Reviewable, type ReviewableRequest } from "./re
 import { type TestClip, testClip } from "./test-clip.ts";
 
 const PROBE_TIMEOUT_MS = 20_000;
-/** What a stage is called that was measured while the other cores had nothing to do. */
-export const IDLE = "-idle";
+/** What a stage is called that was measured with nothing beside it: the company of one camera. */
+export const ALONE = "-alone";
 /** Of every key frame; one in two seconds comes. */
 const KEYFRAME_FPS = 1;
 export const FPS = 5;
@@ -118,8 +117,8 @@ export async function runBench(request: BenchRequest): Promise<BenchEnd> {
     const frames = await writeRawFrames(bare);
     const cameras = { ffmpegPath, clip: clip.path, probe: facts, model, log: request.log };
     const steps: Step[] = [
-      ...bareSteps(bare, frames, availableParallelism(), ""),
-      ...bareSteps(bare, frames, 1, IDLE),
+      ...bareSteps(bare, frames, plan.cameras, ""),
+      ...bareSteps(bare, frames, 1, ALONE),
       ...pipelineSteps(cameras, plan),
       ...peerNames.map((name) => peerStep(name, request, clip, model.path, skipped)),
       ...wallSteps(cameras, plan),
@@ -176,23 +175,26 @@ async function reviewableOf(
   });
 }
 
-/** Every stage on one core, while the rest of so many decode. */
-function bareSteps(context: BareContext, frames: number, cores: number, suffix: string): Step[] {
-  const alongside = <Result>(measure: () => Promise<Result>) => whileDecoding(context, cores - 1, measure);
+/**
+ * Every stage by itself, in the company it has with so many cameras: as many decoders side by side, and all the others
+ * at work beside the rest.
+ */
+function bareSteps(context: BareContext, frames: number, cameras: number, suffix: string): Step[] {
+  const beside = <Result>(measure: () => Promise<Result>) => whileDecoding(context, cameras - 1, measure);
   const name = (stage: BareStage) => stage + suffix;
   return [
     {
       name: name("decode"),
-      run: async () => [{ name: name("decode"), ...(await decodeAndScale(context, frames, cores)) }],
+      run: async () => [{ name: name("decode"), ...(await decodeAndScale(context, frames, cameras)) }],
     },
     {
       name: name("pipe"),
-      run: async () => [{ name: name("pipe"), ...(await alongside(() => readPipe(context))) }],
+      run: async () => [{ name: name("pipe"), ...(await beside(() => readPipe(context))) }],
     },
     {
       name: name("inference"),
       run: async () => {
-        const { fill, run, postProcess } = await alongside(() => inferBare(context, frames));
+        const { fill, run, postProcess } = await beside(() => inferBare(context, frames));
         return [
           { name: name("fill"), ...fill },
           { name: name("inference"), ...run },

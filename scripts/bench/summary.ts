@@ -2,7 +2,7 @@ import { cpus, totalmem } from "node:os";
 import { softwareVersion } from "../../runtime/version.ts";
 import { peerNames, peers } from "./peers.ts";
 import { bareStages, type Figure, figure, Results } from "./results.ts";
-import { type BenchEnd, FPS, IDLE } from "./run-bench.ts";
+import { ALONE, type BenchEnd, FPS } from "./run-bench.ts";
 import { CLIP_DESCRIPTION } from "./test-clip.ts";
 
 /** The last line of `--json`. */
@@ -12,10 +12,10 @@ export type BenchSummary = ReturnType<typeof summarise>;
 export function summarise({ clip, model, measurements, reviewable, skipped }: BenchEnd, cameras: number) {
   const results = new Results(measurements);
   const runs = [...new Set([1, cameras])];
-  const each = <Value>(make: (name: string) => Value | undefined, suffix = "") =>
+  const each = <Value>(make: (name: string, company: string) => Value | undefined, suffix = "") =>
     Object.fromEntries(
       runs.flatMap((count) => {
-        const value = make(`pipeline-${count}${suffix}`);
+        const value = make(`pipeline-${count}${suffix}`, count === 1 ? ALONE : "");
         return value === undefined ? [] : [[String(count), value]];
       }),
     );
@@ -31,15 +31,16 @@ export function summarise({ clip, model, measurements, reviewable, skipped }: Be
     clip: { format: CLIP_DESCRIPTION, content: clip.content, seconds: clip.seconds },
     model,
     analysedFps: FPS,
-    /** CPU milliseconds per analysed frame, with the other cores at work; and with nothing else to do. */
+    /** CPU milliseconds per analysed frame, in the company of several cameras; and with nothing beside. */
     stages: Object.fromEntries(bareStages.map((stage) => [stage, results.perFrame(stage)])),
-    stagesIdle: Object.fromEntries(bareStages.map((stage) => [stage, results.perFrame(stage + IDLE)])),
+    stagesAlone: Object.fromEntries(bareStages.map((stage) => [stage, results.perFrame(stage + ALONE)])),
     /** By number of cameras; as fast as the machine goes, and in real time. */
     pipeline: each((name) => results.perFrame(name)),
     pipelineLive: each((name) => results.perFrame(name), "-live"),
-    limitRatio: each((name) => results.limitRatio(name)),
-    limitRatioIdle: each((name) => results.limitRatio(name, IDLE)),
-    limitRatioLive: each((name) => results.limitRatio(name), "-live"),
+    /** Against the stages in the same company; and all of them against the stages alone. */
+    limitRatio: each((name, company) => results.limitRatio(name, company)),
+    limitRatioAlone: each((name) => results.limitRatio(name, ALONE)),
+    limitRatioLive: each((name, company) => results.limitRatio(name, company), "-live"),
     peers: Object.fromEntries(
       peerNames.flatMap((name) => {
         const cost = results.perFrame(name);
@@ -68,10 +69,10 @@ export function summaryText(summary: BenchSummary): string[] {
     `${machine.cpu}, ${machine.cores} cores · Node ${machine.node} · forewarn ${summary.version}`,
     `${clip.format}, ${clip.content}, ${clip.seconds} s · ${model.id} (${model.input}) at ${summary.analysedFps} frames a second`,
     "",
-    "CPU ms per analysed frame (median, ± the round farthest off); stages alone with the other cores at work, and idle",
+    "CPU ms per analysed frame (median, ± the round farthest off); stages beside other cameras, and alone",
     ...bareStages.map(
       (stage) =>
-        `  ${stage.padEnd(32)} ${figureText(summary.stages[stage], 2)}  ${figureText(summary.stagesIdle[stage], 2)}`,
+        `  ${stage.padEnd(32)} ${figureText(summary.stages[stage], 2)}  ${figureText(summary.stagesAlone[stage], 2)}`,
     ),
     ...rows("pipeline", "saturated", summary.pipeline, 2),
     ...rows("pipeline", "live", summary.pipelineLive, 2),
@@ -82,7 +83,7 @@ export function summaryText(summary: BenchSummary): string[] {
     "",
     "limitRatio: the bare stages together / the pipeline; 1 is the physical limit",
     ...rows("limit", "saturated", summary.limitRatio, 3),
-    ...rows("limit", "against idle stages", summary.limitRatioIdle, 3),
+    ...rows("limit", "against stages alone", summary.limitRatioAlone, 3),
     ...rows("limit", "live", summary.limitRatioLive, 3),
   ];
   if (keyframes !== null) {
