@@ -123,6 +123,9 @@ export async function runBench(request: BenchRequest): Promise<BenchEnd> {
       ...peerNames.map((name) => peerStep(name, request, clip, model.path, skipped)),
       ...wallSteps(cameras, plan),
     ];
+    // Code that has not run yet is compiled while it runs; workers run for months.
+    request.onStep("warming up", 0, 1);
+    await runFast(cameras, 1, FPS);
     for (let round = 1; round <= plan.rounds; round++) {
       for (const [index, step] of steps.entries()) {
         request.signal.throwIfAborted();
