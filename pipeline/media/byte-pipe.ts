@@ -33,7 +33,7 @@ const SCRATCH_BYTES = 1 << 16;
 
 /**
  * A named pipe whose name is gone at once. Pipes that Node.js makes for a child hand every read over in fresh memory,
- * and a camera's frames make so much of it that the collector runs all the time: two milliseconds of CPU a frame
+ * and a camera's frames make so much of it that the collector runs all the time: over a millisecond of CPU a frame
  * (measured). This one reads into memory that is used again and again.
  * @param place where its name is for a moment
  * @throws NoPipeError
