@@ -1,7 +1,7 @@
 import type { Box, Polygon } from "../domain/types.ts";
 import { boxOutline, type PictureSize, pointsInRegion, type Region } from "./picture-region.ts";
 
-/** Named first is what the set-up installs; without any Chinese font the pictures are still made. */
+/** Named first is what the set-up installs where it may; without any Chinese font the pictures are still made. */
 const FONT = "Noto Sans CJK SC, Noto Sans SC, sans-serif";
 
 /** Outlines of zone and subject for a copy that shows `region` of a picture, `scale` times as large. */

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -6,6 +7,7 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { Box } from "../domain/types.ts";
 import { BundleSourceError } from "./errors.ts";
+import { captionSvg } from "./overlay.ts";
 import { cutClose, makeMaskedCopies, readStill } from "./stills.ts";
 import { noisePicture, PICTURE, SUBJECT, tempDir } from "./testing/bundle-fixture.ts";
 
@@ -114,6 +116,19 @@ describe("makeMaskedCopies", () => {
     expect(width).toBe(PICTURE.width);
     expect(height).toBeGreaterThan(PICTURE.height);
     expect((await sharp(copies.close).metadata()).width).toBeGreaterThanOrEqual(640);
+  });
+
+  const fonts = spawnSync("fc-list", [":lang=zh-cn", "family"], { encoding: "utf8" }).stdout ?? "";
+  it.skipIf(fonts.trim() === "")("is captioned in Chinese (needs a font with Chinese glyphs)", async () => {
+    const drawn = async (text: string) => {
+      const pixels = await sharp(captionSvg([text], 320).svg)
+        .raw()
+        .toBuffer();
+      return createHash("sha256").update(pixels).digest("hex");
+    };
+    // Where glyphs are missing every character is the same box.
+    const pictures = await Promise.all(["人行道", "口行道", "人行路"].map(drawn));
+    expect(new Set(pictures).size).toBe(3);
   });
 
   it("is made on a machine without any font", async () => {

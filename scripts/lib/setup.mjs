@@ -1,3 +1,4 @@
+import { ensureFont } from "./font.mjs";
 import { ensureFootage } from "./footage.mjs";
 import { ensurePackages } from "./packages.mjs";
 import { ensureTools } from "./tools.mjs";
@@ -9,5 +10,6 @@ import { ensureTools } from "./tools.mjs";
 export async function ensureSetup({ footage = true } = {}) {
   await ensurePackages();
   await ensureTools();
+  await ensureFont();
   if (footage) await ensureFootage();
 }
