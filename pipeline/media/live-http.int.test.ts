@@ -23,7 +23,7 @@ function player(args: readonly string[]): ChildProcess & { stdout: NodeJS.Readab
   return child as ChildProcess & { stdout: NodeJS.ReadableStream };
 }
 
-describe("a camera that speaks HTTP", () => {
+describe("a camera that speaks HTTP", { timeout: 120_000 }, () => {
   let dir: string;
   let clip: string;
   const cleanups: (() => unknown)[] = [];
