@@ -5,10 +5,10 @@ import type { Box, Rule, Zone } from "./types.ts";
 import { standsInZone } from "./zone-presence.ts";
 
 /**
- * Share of the time in view in which the detector must have seen the object. Below the 60 % that must fire by
- * the spread of small samples; far above the tenth that a false box reaches.
+ * Share of the time in view in which the detector must have seen the object, at whatever score. Below the 60 % that must
+ * fire by the spread of small samples; above the half that a box comes to which the detector sees in an empty road.
  */
-const LEAST_COVERAGE = 0.4;
+const LEAST_COVERAGE = 0.5;
 const LEAST_SIGHTINGS = 3;
 /**
  * What stands is seen in much the same box (median overlap, IoU). Boxes jitter by about a hundredth of the picture on
