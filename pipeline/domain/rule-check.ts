@@ -6,7 +6,7 @@ import { standsInZone } from "./zone-presence.ts";
 
 /**
  * Share of the time in view in which the detector must have seen the object, at whatever score. Below the 60 % that must
- * fire by the spread of small samples; above the half that a box comes to which the detector sees in an empty road.
+ * fire by the spread of small samples; above the 44 % that a box came to which a detector saw on an empty road.
  */
 const LEAST_COVERAGE = 0.5;
 const LEAST_SIGHTINGS = 3;
