@@ -68,13 +68,13 @@ export async function decodeAndScale(
   return { frames: frames * copies, cpuMs: treeUse().cpuMs - before };
 }
 
-/** Measures while so many cores decode, whose CPU time is not counted. */
+/** Measures while so many decoders run. Only for what counts its own CPU time. */
 export async function whileDecoding<Result>(
   context: BareContext,
-  cores: number,
+  count: number,
   measure: () => Promise<Result>,
 ): Promise<Result> {
-  const decoders = Array.from({ length: cores }, () =>
+  const decoders = Array.from({ length: count }, () =>
     spawn(context.ffmpegPath, captureArgs(context, true), { stdio: "ignore" }),
   );
   try {

@@ -15,14 +15,14 @@ describe("what the rounds say together", () => {
     const results = new Results(
       [1, 2, 3].flatMap((round) => [
         ...bareStages.map((stage) => one(stage, round, 18 * round)),
-        ...bareStages.map((stage) => one(`${stage}-alone`, round, 17 * round)),
+        ...bareStages.map((stage) => one(`${stage}-beside`, round, 17 * round)),
         one("pipeline", round, 100 * round),
         one("peer", round, 400 * round),
       ]),
     );
     expect(results.perFrame("decode")).toEqual({ median: 3.6, spread: 0.5, rounds: 3 });
     expect(results.limitRatio("pipeline")).toEqual({ median: 0.9, spread: 0, rounds: 3 });
-    expect(results.limitRatio("pipeline", "-alone")).toEqual({ median: 0.85, spread: 0, rounds: 3 });
+    expect(results.limitRatio("pipeline", "-beside")).toEqual({ median: 0.85, spread: 0, rounds: 3 });
     expect(results.timesOurs("peer", "pipeline")).toEqual({ median: 4, spread: 0, rounds: 3 });
   });
 

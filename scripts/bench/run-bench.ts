@@ -20,8 +20,8 @@ import { measureReviewable, type Reviewable, type ReviewableRequest } from "./re
 import { type TestClip, testClip } from "./test-clip.ts";
 
 const PROBE_TIMEOUT_MS = 20_000;
-/** What a stage is called that was measured with nothing beside it: the company of one camera. */
-export const ALONE = "-alone";
+/** What a stage is called that was measured in the company of several cameras. */
+export const BESIDE = "-beside";
 /** Of every key frame; one in two seconds comes. */
 const KEYFRAME_FPS = 1;
 export const FPS = 5;
@@ -117,8 +117,8 @@ export async function runBench(request: BenchRequest): Promise<BenchEnd> {
     const frames = await writeRawFrames(bare);
     const cameras = { ffmpegPath, clip: clip.path, probe: facts, model, log: request.log };
     const steps: Step[] = [
-      ...bareSteps(bare, frames, plan.cameras, ""),
-      ...bareSteps(bare, frames, 1, ALONE),
+      ...bareSteps(bare, frames, 1, ""),
+      ...bareSteps(bare, frames, plan.cameras, BESIDE),
       ...pipelineSteps(cameras, plan),
       ...peerNames.map((name) => peerStep(name, request, clip, model.path, skipped)),
       ...wallSteps(cameras, plan),

@@ -2,7 +2,7 @@ import { cpus, totalmem } from "node:os";
 import { softwareVersion } from "../../runtime/version.ts";
 import { peerNames, peers } from "./peers.ts";
 import { bareStages, type Figure, figure, Results } from "./results.ts";
-import { ALONE, type BenchEnd, FPS } from "./run-bench.ts";
+import { BESIDE, type BenchEnd, FPS } from "./run-bench.ts";
 import { CLIP_DESCRIPTION } from "./test-clip.ts";
 
 /** The last line of `--json`. */
@@ -12,10 +12,10 @@ export type BenchSummary = ReturnType<typeof summarise>;
 export function summarise({ clip, model, measurements, reviewable, skipped }: BenchEnd, cameras: number) {
   const results = new Results(measurements);
   const runs = [...new Set([1, cameras])];
-  const each = <Value>(make: (name: string, company: string) => Value | undefined, suffix = "") =>
+  const each = <Value>(make: (name: string) => Value | undefined, suffix = "") =>
     Object.fromEntries(
       runs.flatMap((count) => {
-        const value = make(`pipeline-${count}${suffix}`, count === 1 ? ALONE : "");
+        const value = make(`pipeline-${count}${suffix}`);
         return value === undefined ? [] : [[String(count), value]];
       }),
     );
@@ -31,16 +31,16 @@ export function summarise({ clip, model, measurements, reviewable, skipped }: Be
     clip: { format: CLIP_DESCRIPTION, content: clip.content, seconds: clip.seconds },
     model,
     analysedFps: FPS,
-    /** CPU milliseconds per analysed frame, in the company of several cameras; and with nothing beside. */
+    /** CPU milliseconds per analysed frame, each stage alone; and in the company of several cameras. */
     stages: Object.fromEntries(bareStages.map((stage) => [stage, results.perFrame(stage)])),
-    stagesAlone: Object.fromEntries(bareStages.map((stage) => [stage, results.perFrame(stage + ALONE)])),
+    stagesBeside: Object.fromEntries(bareStages.map((stage) => [stage, results.perFrame(stage + BESIDE)])),
     /** By number of cameras; as fast as the machine goes, and in real time. */
     pipeline: each((name) => results.perFrame(name)),
     pipelineLive: each((name) => results.perFrame(name), "-live"),
-    /** Against the stages in the same company; and all of them against the stages alone. */
-    limitRatio: each((name, company) => results.limitRatio(name, company)),
-    limitRatioAlone: each((name) => results.limitRatio(name, ALONE)),
-    limitRatioLive: each((name, company) => results.limitRatio(name, company), "-live"),
+    limitRatio: each((name) => results.limitRatio(name)),
+    limitRatioLive: each((name) => results.limitRatio(name), "-live"),
+    /** How much of the distance is the machine's: several cameras against the stages in such company. */
+    limitRatioBeside: results.limitRatio(`pipeline-${cameras}`, BESIDE) ?? null,
     peers: Object.fromEntries(
       peerNames.flatMap((name) => {
         const cost = results.perFrame(name);
@@ -69,10 +69,10 @@ export function summaryText(summary: BenchSummary): string[] {
     `${machine.cpu}, ${machine.cores} cores · Node ${machine.node} · forewarn ${summary.version}`,
     `${clip.format}, ${clip.content}, ${clip.seconds} s · ${model.id} (${model.input}) at ${summary.analysedFps} frames a second`,
     "",
-    "CPU ms per analysed frame (median, ± the round farthest off); stages beside other cameras, and alone",
+    "CPU ms per analysed frame (median, ± the round farthest off); stages alone, and beside other cameras",
     ...bareStages.map(
       (stage) =>
-        `  ${stage.padEnd(32)} ${figureText(summary.stages[stage], 2)}  ${figureText(summary.stagesAlone[stage], 2)}`,
+        `  ${stage.padEnd(32)} ${figureText(summary.stages[stage], 2)}  ${figureText(summary.stagesBeside[stage], 2)}`,
     ),
     ...rows("pipeline", "saturated", summary.pipeline, 2),
     ...rows("pipeline", "live", summary.pipelineLive, 2),
@@ -83,8 +83,8 @@ export function summaryText(summary: BenchSummary): string[] {
     "",
     "limitRatio: the bare stages together / the pipeline; 1 is the physical limit",
     ...rows("limit", "saturated", summary.limitRatio, 3),
-    ...rows("limit", "against stages alone", summary.limitRatioAlone, 3),
     ...rows("limit", "live", summary.limitRatioLive, 3),
+    `  ${"several, stages beside as many".padEnd(32)} ${figureText(summary.limitRatioBeside ?? undefined, 3)}`,
   ];
   if (keyframes !== null) {
     lines.push(
