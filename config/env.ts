@@ -132,9 +132,14 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
 
 /**
  * glibc keeps what inference threads give back, 40 MiB each time a model is loaded anew (measured), unless it is told
- * to hand large blocks back to the system. Only the environment at the start of a program can tell it.
+ * to hand large blocks back to the system, and to keep one arena: with an arena for each thread that ever was, what is
+ * left between them still grows by some MiB a reload. Only the environment at the start of a program can tell it.
  */
-const GIVE_MEMORY_BACK = { MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" };
+const GIVE_MEMORY_BACK = {
+  MALLOC_MMAP_THRESHOLD_: "131072",
+  MALLOC_TRIM_THRESHOLD_: "131072",
+  MALLOC_ARENA_MAX: "1",
+};
 
 /** ONNX Runtime reports its use to its maker unless told not to: what a city's cameras do is nobody's business. */
 const TELL_NOBODY = { ORT_DISABLE_TELEMETRY: "1" };

@@ -37,7 +37,7 @@ export function registerBench(program: Command): void {
       `
 Measures CPU time (user + system, ffmpeg included), in turn and over and over: every stage alone, the pipeline that
 workers run, walls of 8, 16 and 32 cameras watched by key frames, and the same work as people usually put it
-together (scripts/bench/peers, in a checkout). Takes about six minutes; leave the machine alone meanwhile.
+together (scripts/bench/peers, in a checkout). Takes about eleven minutes; leave the machine alone meanwhile.
 docs/benchmark.md says what each figure means. Linux only.
 
 Examples:

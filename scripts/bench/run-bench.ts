@@ -41,7 +41,7 @@ export interface BenchPlan {
 }
 
 export const fullPlan: BenchPlan = {
-  clipSec: 20,
+  clipSec: 60,
   rounds: 3,
   cameras: 4,
   liveWindowMs: 12_000,

@@ -32,6 +32,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "30" },
     cameras: { type: "string", default: "4" },
+    "reload-minutes": { type: "string", default: "4" },
     json: { type: "boolean", default: false },
   },
 });
@@ -39,12 +40,13 @@ const MINUTE_MS = 60_000;
 const SAMPLE_MS = 5_000;
 /** Memory settles as caches fill: the first part is not counted. */
 const WARM_UP_SHARE = 0.3;
-/** How often each stream is cut, and the model loaded anew. */
+/** How often each stream is cut. */
 const CUT_MS = 90_000;
-const RELOAD_MS = 4 * MINUTE_MS;
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const minutes = Number(values.minutes);
+/** How often the model is loaded anew. */
+const reloadMs = Number(values["reload-minutes"]) * MINUTE_MS;
 const dataDir = await mkdtemp(join(tmpdir(), "forewarn-life-"));
 const closers: (() => unknown)[] = [() => rm(dataDir, { recursive: true, force: true })];
 try {
@@ -99,8 +101,14 @@ try {
   startRole(context, "evidence", lifecycle);
 
   const startedAt = Date.now();
-  const samples: { minute: number; rssMiB: number; buffersMiB: number; files: number; children: number }[] =
-    [];
+  const samples: {
+    minute: number;
+    rssMiB: number;
+    buffersMiB: number;
+    heapMiB: number;
+    files: number;
+    children: number;
+  }[] = [];
   let cutAt = startedAt;
   let reloadAt = startedAt;
   let cuts = 0;
@@ -113,27 +121,28 @@ try {
       cuts += 1;
       for (const stream of streams) stream.destroy();
     }
-    if (now - reloadAt >= RELOAD_MS) {
+    if (now - reloadAt >= reloadMs) {
       reloadAt = now;
       reloads += 1;
       await context.detectors.reload();
     }
-    const { rss, arrayBuffers } = process.memoryUsage();
+    const { rss, arrayBuffers, heapTotal } = process.memoryUsage();
     const sample = {
       minute: (now - startedAt) / MINUTE_MS,
       rssMiB: rss / 2 ** 20,
       buffersMiB: arrayBuffers / 2 ** 20,
+      heapMiB: heapTotal / 2 ** 20,
       files: (await readdir("/proc/self/fd")).length,
       children: (await readdir(context.childrenDir)).length,
     };
     samples.push(sample);
     if (samples.length % 12 === 0)
       say(
-        `${sample.minute.toFixed(1)} min: ${sample.rssMiB.toFixed(0)} MiB, ${sample.files} files, ${sample.children} children, ${cuts} cuts, ${reloads} reloads`,
+        `${sample.minute.toFixed(1)} min: ${sample.rssMiB.toFixed(0)} MiB (heap ${sample.heapMiB.toFixed(0)} MiB), ${sample.files} files, ${sample.children} children, ${cuts} cuts, ${reloads} reloads`,
       );
   }
   const warm = samples.filter(({ minute }) => minute >= minutes * WARM_UP_SHARE);
-  const slope = (key: "rssMiB" | "buffersMiB" | "files" | "children") =>
+  const slope = (key: "rssMiB" | "buffersMiB" | "heapMiB" | "files" | "children") =>
     slopeOf(warm.map((sample) => ({ x: sample.minute, y: sample[key] })));
   const result = {
     type: "life",
@@ -144,6 +153,7 @@ try {
     perMinute: {
       rssMiB: slope("rssMiB"),
       buffersMiB: slope("buffersMiB"),
+      heapMiB: slope("heapMiB"),
       files: slope("files"),
       children: slope("children"),
     },

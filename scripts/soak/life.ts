@@ -1,6 +1,6 @@
 /**
  * Watches cameras for a while, with reconnects and model reloads, and says whether anything grows:
- *   npx tsx scripts/soak/life.ts [--minutes 30] [--cameras 4] [--json]
+ *   npx tsx scripts/soak/life.ts [--minutes 30] [--cameras 4] [--reload-minutes 4] [--json]
  * They are watched in a process of their own, for how memory is handed back is settled at a program's start.
  */
 import { spawn } from "node:child_process";
