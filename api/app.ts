@@ -14,7 +14,10 @@ import { csrf, sessions } from "./middleware/sessions.ts";
 import { cameraHealthRoutes } from "./routes/camera-health.ts";
 import { cameraRoutes } from "./routes/cameras.ts";
 import { caseRoutes } from "./routes/cases.ts";
+import { grantRoutes } from "./routes/grants.ts";
 import { healthRouter } from "./routes/health.ts";
+import { holdRoutes } from "./routes/holds.ts";
+import { incidentExportRoutes } from "./routes/incident-export.ts";
 import { incidentFileRoutes } from "./routes/incident-files.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
 import { metricsRouter } from "./routes/metrics.ts";
@@ -22,11 +25,15 @@ import { QUEUE_BOARD_PATH, queueBoardRouter } from "./routes/queues.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { wallRoutes } from "./routes/wall.ts";
 import { warningRoutes } from "./routes/warnings.ts";
+import { verifyPageRouter } from "./verify-page.ts";
 
 export const routes = [
   ...sessionRoutes,
   ...incidentRoutes,
   ...incidentFileRoutes,
+  ...incidentExportRoutes,
+  ...grantRoutes,
+  ...holdRoutes,
   ...warningRoutes,
   ...caseRoutes,
   ...cameraRoutes,
@@ -93,6 +100,7 @@ export function createApp(context: ApiContext, sessionSecret: string): Express {
     notFound,
   );
 
+  app.use(verifyPageRouter());
   const web = join(packageRoot, "dist", "web");
   if (existsSync(web)) app.use(express.static(web, { index: "index.html", maxAge: 0 }));
   app.use(notFound);

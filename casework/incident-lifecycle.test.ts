@@ -26,7 +26,7 @@ function incident(state: IncidentState, overrides: Partial<IncidentFacts> = {}):
     state,
     claimedBy: "ann",
     claimedUntil: now + 1,
-    reviewDue: now,
+    reviewDue: now + 1,
     graceUntil: now,
     ...overrides,
   };
@@ -67,6 +67,11 @@ const ladder: Record<
   order_work: { from: ["review_pending"], to: "work_order", who: ["officer"] },
 };
 
+/** When each step is in time: an incident expires only once the time for review is over. */
+function inTime(state: IncidentState, action: IncidentAction): IncidentFacts {
+  return incident(state, action === "expire" ? { reviewDue: now } : {});
+}
+
 const states = Object.keys(incidentStates) as IncidentState[];
 
 function codeOf(facts: IncidentFacts, move: IncidentMove, actor: Actor, at = now): string {
@@ -79,7 +84,7 @@ describe("incident lifecycle", () => {
     const { from, to } = ladder[action];
     const actor = ladder[action].who.includes("system") ? system : person("officer", "content_reviewer");
     for (const state of states) {
-      expect([state, codeOf(incident(state), complete[action], actor)]).toEqual([
+      expect([state, codeOf(inTime(state, action), complete[action], actor)]).toEqual([
         state,
         from.includes(state) ? to : "incident.illegal_move",
       ]);
@@ -90,11 +95,11 @@ describe("incident lifecycle", () => {
     const { from, to, who } = ladder[action];
     const state = from[0] ?? "detected";
     for (const role of roleIds) {
-      const done = codeOf(incident(state), complete[action], person(role));
+      const done = codeOf(inTime(state, action), complete[action], person(role));
       expect([role, done === to]).toEqual([role, who.includes(role)]);
     }
-    expect(codeOf(incident(state), complete[action], system) === to).toBe(who.includes("system"));
-    expect(codeOf(incident(state), complete[action], { kind: "party" })).not.toBe(to);
+    expect(codeOf(inTime(state, action), complete[action], system) === to).toBe(who.includes("system"));
+    expect(codeOf(inTime(state, action), complete[action], { kind: "party" })).not.toBe(to);
   });
 
   it("never lets the system confirm, whatever it claims", () => {
@@ -202,13 +207,32 @@ describe("incident lifecycle", () => {
     );
   });
 
+  it.each(["confirm", "transfer", "order_work"] as const)(
+    "refuses to %s what was not reviewed in time, from the first moment on",
+    (action) => {
+      const actor = person("officer", "content_reviewer");
+      for (const [reviewDue, code] of [
+        [now + 1, ladder[action].to],
+        [null, ladder[action].to],
+        [now, "incident.review_overdue"],
+        [now - 1, "incident.review_overdue"],
+      ] as const)
+        expect(codeOf(incident("review_pending", { reviewDue }), complete[action], actor)).toBe(code);
+    },
+  );
+
+  it("lets a person reject what was not reviewed in time: it is of no use either way", () => {
+    const overdue = incident("review_pending", { reviewDue: now - 1 });
+    expect(codeOf(overdue, complete.reject, person("content_reviewer"))).toBe("rejected");
+  });
+
   it("offers exactly the steps that would be let through", () => {
-    for (const state of states) {
+    for (const facts of states.flatMap((state) => [incident(state), incident(state, { reviewDue: now })])) {
       for (const actor of [system, person("officer"), person("content_reviewer"), person("system_admin")]) {
         const possible = incidentActions.filter(
-          (action) => transitionIncident(incident(state), complete[action], actor, now).ok,
+          (action) => transitionIncident(facts, complete[action], actor, now).ok,
         );
-        expect(openIncidentActions(incident(state), actor, now)).toEqual(possible);
+        expect(openIncidentActions(facts, actor, now)).toEqual(possible);
       }
     }
   });

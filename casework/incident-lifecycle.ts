@@ -68,16 +68,36 @@ interface Rule {
   readonly systemToo?: boolean;
   /** Only whoever claimed the incident. */
   readonly claimed?: boolean;
+  /** Only before, or only after, the end of the time for review; missing: at any time. */
+  readonly time?: "within_review" | "after_review";
 }
 
 const RULES = {
   fix_evidence: { from: ["detected"], to: "evidence_fixed", permission: null },
   queue_review: { from: ["evidence_fixed"], to: "review_pending", permission: null },
-  expire: { from: ["review_pending"], to: "expired", permission: null },
-  confirm: { from: ["review_pending"], to: "confirmed", permission: "incident.review", claimed: true },
+  expire: { from: ["review_pending"], to: "expired", permission: null, time: "after_review" },
+  confirm: {
+    from: ["review_pending"],
+    to: "confirmed",
+    permission: "incident.review",
+    claimed: true,
+    time: "within_review",
+  },
   reject: { from: ["review_pending"], to: "rejected", permission: "incident.review", claimed: true },
-  transfer: { from: ["review_pending"], to: "transferred", permission: "incident.dispose", claimed: true },
-  order_work: { from: ["review_pending"], to: "work_order", permission: "incident.dispose", claimed: true },
+  transfer: {
+    from: ["review_pending"],
+    to: "transferred",
+    permission: "incident.dispose",
+    claimed: true,
+    time: "within_review",
+  },
+  order_work: {
+    from: ["review_pending"],
+    to: "work_order",
+    permission: "incident.dispose",
+    claimed: true,
+    time: "within_review",
+  },
   persuade: { from: ["confirmed"], to: "persuading", permission: "warning.send", systemToo: true },
   mark_corrected: { from: ["persuading"], to: "corrected", permission: "incident.dispose" },
   mark_not_corrected: { from: ["persuading"], to: "not_corrected", permission: "incident.dispose" },
@@ -92,7 +112,7 @@ export interface IncidentFacts {
   readonly state: IncidentState;
   readonly claimedBy: string | null;
   readonly claimedUntil: EpochMs | null;
-  /** End of the time for review; null while no calendar has set one. */
+  /** End of the time for review, from then on the record is never usable (I6); null: it has none. */
   readonly reviewDue: EpochMs | null;
   /** End of the grace the warning gave; null before one was sent. */
   readonly graceUntil: EpochMs | null;
@@ -102,7 +122,7 @@ export type IncidentTransition = { readonly ok: true; readonly next: IncidentSta
 
 /**
  * May this actor take this step now? Says where it leads, or why not: state first, then who, then whose
- * claim, then what the step needs.
+ * claim, then whether in time, then what the step needs.
  */
 export function transitionIncident(
   incident: IncidentFacts,
@@ -133,11 +153,22 @@ function refuseStart(
       messageEn: `The incident is ${incident.state}; it cannot become ${rule.to}.`,
     };
   }
+  return refuseActor(rule, incident, actor, now) ?? refuseTime(rule, incident, now);
+}
+
+function refuseActor(rule: Rule, incident: IncidentFacts, actor: Actor, now: EpochMs): Refusal | null {
   if (rule.permission === null) return actor.kind === "system" ? null : systemStep();
   if (rule.systemToo === true && actor.kind === "system") return null;
   const withoutRight = refuseWithout(rule.permission, actor);
   if (withoutRight !== null) return withoutRight;
   return rule.claimed === true ? refuseUnclaimed(incident, actor, now) : null;
+}
+
+function refuseTime({ time }: Rule, { reviewDue }: IncidentFacts, now: EpochMs): Refusal | null {
+  const isOver = reviewDue !== null && now >= reviewDue;
+  if (time === "after_review" && !isOver) return notDue();
+  if (time === "within_review" && isOver) return overdue();
+  return null;
 }
 
 function systemStep(): Refusal {
@@ -157,13 +188,12 @@ function refuseInput(
   switch (move.action) {
     case "fix_evidence":
     case "queue_review":
+    case "expire":
       return null;
     case "confirm":
       return refuseConfirmation(move.tests);
     case "reject":
       return refuseRejection(move.reason, move.text, move.tests);
-    case "expire":
-      return incident.reviewDue !== null && now >= incident.reviewDue ? null : notDue();
     case "persuade":
       return refusePersuasion(move, actor);
     case "mark_corrected":
@@ -232,6 +262,14 @@ function notDue(): Refusal {
     code: "incident.review_not_due",
     messageZh: "审核期限尚未届满。",
     messageEn: "The time for review has not run out.",
+  };
+}
+
+function overdue(): Refusal {
+  return {
+    code: "incident.review_overdue",
+    messageZh: "审核期限已届满，该记录不得再作为线索或证据使用，只能不采用。",
+    messageEn: "The time for review has run out: the record can only be rejected, and never be used.",
   };
 }
 

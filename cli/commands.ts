@@ -12,9 +12,13 @@ const LOADERS: Record<string, (program: Command) => Promise<void>> = {
   detect: async (program) => (await import("./commands/detect.ts")).registerDetect(program),
   track: async (program) => (await import("./commands/track.ts")).registerTrack(program),
   verify: async (program) => (await import("./commands/verify.ts")).registerVerify(program),
+  export: async (program) => (await import("./commands/export.ts")).registerExport(program),
+  keys: async (program) => (await import("./commands/keys.ts")).registerKeys(program),
+  log: async (program) => (await import("./commands/log.ts")).registerLog(program),
   models: async (program) => (await import("./commands/models.ts")).registerModels(program),
   camera: async (program) => (await import("./commands/camera.ts")).registerCamera(program),
   bench: async (program) => (await import("./commands/bench.ts")).registerBench(program),
+  "object-key": async (program) => (await import("./commands/object-key.ts")).registerObjectKey(program),
   user: async (program) => (await import("./commands/user.ts")).registerUser(program),
 };
 

@@ -33,6 +33,7 @@ const COLOUR: Record<WallKind, number> = {
   frozen: RED,
   blind: RED,
   offline: RED,
+  disk_full: RED,
   unwatched: RED,
 };
 

@@ -24,21 +24,33 @@ describe("the configuration", () => {
       databaseUrl: undefined,
       redisUrl: undefined,
       queuePrefix: "forewarn",
+      timeServer: undefined,
+      sealAlgorithm: "Ed25519",
+      memoryDir: "/dev/shm/forewarn",
       host: "127.0.0.1",
       port: 8080,
       publicUrl: "http://127.0.0.1:8080",
       publicUrlIsSet: false,
       secureCookies: false,
       webhookUrl: undefined,
+      tsaUrl: undefined,
+      tsaCaPath: undefined,
+      checkpointMinutes: 60,
       ffmpegPath: undefined,
       ffprobePath: undefined,
       executionProviders: ["cpu"],
       inferenceThreads: undefined,
       camerasPerWorker: 16,
       jobLockMs: 30_000,
+      minFreeBytes: 1024 ** 3,
       metricsHost: "127.0.0.1",
       metricsPort: undefined,
-      secrets: { sessionSecret: undefined, webhookSecret: undefined, metricsToken: undefined },
+      secrets: {
+        appDatabasePassword: undefined,
+        sessionSecret: undefined,
+        webhookSecret: undefined,
+        metricsToken: undefined,
+      },
     });
   });
 
@@ -51,6 +63,9 @@ describe("the configuration", () => {
         FOREWARN_PORT: "0",
         FOREWARN_PUBLIC_URL: "https://desk.example.gov.cn/",
         FOREWARN_EXECUTION_PROVIDERS: " cuda , cpu,",
+        FOREWARN_TSA_URL: "https://tsa.example.cn/tsr",
+        FOREWARN_TSA_CA: "tsa-ca.pem",
+        FOREWARN_CHECKPOINT_MINUTES: "15",
         FOREWARN_JOB_LOCK_MS: "2000",
         FOREWARN_METRICS_PORT: "0",
       }),
@@ -64,6 +79,9 @@ describe("the configuration", () => {
       publicUrlIsSet: true,
       secureCookies: true,
       executionProviders: ["cuda", "cpu"],
+      tsaUrl: "https://tsa.example.cn/tsr",
+      tsaCaPath: "tsa-ca.pem",
+      checkpointMinutes: 15,
       jobLockMs: 2_000,
       metricsPort: 0,
     });
@@ -109,6 +127,17 @@ describe("the configuration", () => {
 
   it.each(["0", "999", "3.5", "forever"])("does not let a job's lock be %s ms", (lock) => {
     expect(faultsOf({ FOREWARN_JOB_LOCK_MS: lock })).toEqual(["FOREWARN_JOB_LOCK_MS"]);
+  });
+
+  it.each([
+    ["ntp.example", { host: "ntp.example", port: 123 }],
+    ["10.0.0.5:1123", { host: "10.0.0.5", port: 1123 }],
+  ])("takes %s for a time server", (text, server) => {
+    expect(loadConfig({ FOREWARN_NTP_SERVER: text }).timeServer).toEqual(server);
+  });
+
+  it("takes no address with a scheme for a time server", () => {
+    expect(faultsOf({ FOREWARN_NTP_SERVER: "ntp://ntp.example" })).toEqual(["FOREWARN_NTP_SERVER"]);
   });
 
   it("repeats no secret in what it complains about", () => {

@@ -10,12 +10,27 @@ const schema = z.object({
   FOREWARN_MODELS_DIR: z.string().min(1).optional(),
   FOREWARN_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   FOREWARN_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** Of the role that `forewarn migrate --app-role` makes for the programs. */
+  FOREWARN_APP_DATABASE_PASSWORD: z.string().optional(),
   FOREWARN_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** Key prefix in Redis, so that several installations or test runs share one server. */
   FOREWARN_QUEUE_PREFIX: z
     .string()
     .regex(/^[\w:-]+$/)
     .default("forewarn"),
+  /** Compared with this machine's clock: `host` or `host:port`. Not set: nobody knows how wrong the clock is. */
+  FOREWARN_NTP_SERVER: z
+    .string()
+    .regex(/^[\w.-]+(:\d{1,5})?$/, "host or host:port")
+    .transform((text) => {
+      const [host = "", port = "123"] = text.split(":");
+      return { host, port: Number(port) };
+    })
+    .optional(),
+  /** What a site's first key is: `SM2` for the national profile. Later ones come by `forewarn keys rotate`. */
+  FOREWARN_SEAL_ALGORITHM: z.enum(["Ed25519", "SM2"]).default("Ed25519"),
+  /** In memory: pictures of cameras with privacy masks lie here until they are masked. */
+  FOREWARN_MEMORY_DIR: z.string().min(1).default("/dev/shm/forewarn"),
   FOREWARN_HOST: z.string().min(1).default("127.0.0.1"),
   FOREWARN_PORT: z.coerce.number().int().min(0).max(65535).default(8080),
   /** Where people reach the API from outside: warning links start with it. */
@@ -25,6 +40,12 @@ const schema = z.object({
   FOREWARN_SESSION_SECRET: z.string().min(32).optional(),
   FOREWARN_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   FOREWARN_WEBHOOK_SECRET: z.string().min(16).optional(),
+  /** RFC 3161 authority that stamps the evidence log's checkpoints. It learns a hash, nothing else. Not set: nobody is asked. */
+  FOREWARN_TSA_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** PEM file of the certificates that authority's must lead to. Not set: its timestamps are kept, trust is not checked. */
+  FOREWARN_TSA_CA: z.string().min(1).optional(),
+  /** Minutes between signed checkpoints of the evidence log. */
+  FOREWARN_CHECKPOINT_MINUTES: z.coerce.number().int().min(1).max(1_440).default(60),
   FOREWARN_FFMPEG: z.string().min(1).optional(),
   FOREWARN_FFPROBE: z.string().min(1).optional(),
   /** ONNX Runtime execution providers, first that loads wins: `cuda,cpu`. */
@@ -40,6 +61,8 @@ const schema = z.object({
   FOREWARN_INFERENCE_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   /** Cameras one worker process watches at most. */
   FOREWARN_CAMERAS_PER_WORKER: z.coerce.number().int().min(1).max(256).default(16),
+  /** Less free space than this on the data folder's disk, in MiB, pauses every camera. The ring wants 64 at least. */
+  FOREWARN_MIN_FREE_MIB: z.coerce.number().int().min(64).max(1_048_576).default(1_024),
   /** How long a killed worker's job stays its own, in milliseconds, before another worker takes it. */
   FOREWARN_JOB_LOCK_MS: z.coerce.number().int().min(1_000).max(600_000).default(30_000),
   /** Where a worker serves /metrics, /healthz and /readyz. */
@@ -57,18 +80,25 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly queuePrefix: string;
+  readonly timeServer: { readonly host: string; readonly port: number } | undefined;
+  readonly sealAlgorithm: "Ed25519" | "SM2";
+  readonly memoryDir: string;
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string;
   readonly publicUrlIsSet: boolean;
   readonly secureCookies: boolean;
   readonly webhookUrl: string | undefined;
+  readonly tsaUrl: string | undefined;
+  readonly tsaCaPath: string | undefined;
+  readonly checkpointMinutes: number;
   readonly ffmpegPath: string | undefined;
   readonly ffprobePath: string | undefined;
   readonly executionProviders: readonly string[];
   readonly inferenceThreads: number | undefined;
   readonly camerasPerWorker: number;
   readonly jobLockMs: number;
+  readonly minFreeBytes: number;
   readonly metricsHost: string;
   readonly metricsPort: number | undefined;
   readonly secrets: Secrets;
@@ -76,6 +106,7 @@ export interface Config {
 
 /** Kept apart so that nobody logs it by logging the configuration. */
 export interface Secrets {
+  readonly appDatabasePassword: string | undefined;
   readonly sessionSecret: string | undefined;
   readonly webhookSecret: string | undefined;
   readonly metricsToken: string | undefined;
@@ -108,21 +139,29 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     databaseUrl: value.FOREWARN_DATABASE_URL,
     redisUrl: value.FOREWARN_REDIS_URL,
     queuePrefix: value.FOREWARN_QUEUE_PREFIX,
+    timeServer: value.FOREWARN_NTP_SERVER,
+    sealAlgorithm: value.FOREWARN_SEAL_ALGORITHM,
+    memoryDir: resolve(value.FOREWARN_MEMORY_DIR),
     host: value.FOREWARN_HOST,
     port: value.FOREWARN_PORT,
     publicUrl: publicUrl.replace(/\/$/, ""),
     publicUrlIsSet: value.FOREWARN_PUBLIC_URL !== undefined,
     secureCookies: value.FOREWARN_SECURE_COOKIES ?? publicUrl.startsWith("https:"),
     webhookUrl: value.FOREWARN_WEBHOOK_URL,
+    tsaUrl: value.FOREWARN_TSA_URL,
+    tsaCaPath: value.FOREWARN_TSA_CA,
+    checkpointMinutes: value.FOREWARN_CHECKPOINT_MINUTES,
     ffmpegPath: value.FOREWARN_FFMPEG,
     ffprobePath: value.FOREWARN_FFPROBE,
     executionProviders: value.FOREWARN_EXECUTION_PROVIDERS,
     inferenceThreads: value.FOREWARN_INFERENCE_THREADS,
     camerasPerWorker: value.FOREWARN_CAMERAS_PER_WORKER,
     jobLockMs: value.FOREWARN_JOB_LOCK_MS,
+    minFreeBytes: value.FOREWARN_MIN_FREE_MIB * 1024 ** 2,
     metricsHost: value.FOREWARN_METRICS_HOST,
     metricsPort: value.FOREWARN_METRICS_PORT,
     secrets: Object.freeze({
+      appDatabasePassword: value.FOREWARN_APP_DATABASE_PASSWORD,
       sessionSecret: value.FOREWARN_SESSION_SECRET,
       webhookSecret: value.FOREWARN_WEBHOOK_SECRET,
       metricsToken: value.FOREWARN_METRICS_TOKEN,

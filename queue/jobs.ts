@@ -47,6 +47,21 @@ export const jobs = {
       removeOnFail: false,
     },
   },
+  /** Evidence whose time is over wants to be deleted; once for each local date. */
+  retention: {
+    payload: z.strictObject({ date: z.iso.date() }),
+    options: {
+      attempts: 12,
+      backoff: { type: "exponential", delay: 60_000, jitter: 0.5 },
+      removeOnComplete: { age: 3 * 86_400 },
+      removeOnFail: false,
+    },
+  },
+  /** The evidence log may want a signed checkpoint, or a timestamp for one; the handler knows. */
+  checkpoints: {
+    payload: z.strictObject({}),
+    options: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+  },
 } as const satisfies Record<string, { payload: z.ZodType; options: JobsOptions }>;
 
 export type QueueName = keyof typeof jobs;

@@ -34,6 +34,15 @@ export class Producer {
     await this.#add("alarms", { alarmId }, alarmId);
   }
 
+  /** @param date local, `2026-04-09` */
+  async applyRetention(date: string): Promise<void> {
+    await this.#add("retention", { date }, `retention-${date}`);
+  }
+
+  async makeCheckpoint(): Promise<void> {
+    await this.#add("checkpoints", {}, "checkpoint");
+  }
+
   /** For reading states and progress; adding goes through the methods above. */
   queue(name: QueueName): Queue {
     return this.#queues[name];

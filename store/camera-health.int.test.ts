@@ -170,6 +170,23 @@ describe("health of a camera on record", () => {
     expect((await tasksOf(lease)).map(({ kind }) => kind).sort()).toEqual(["blind", "view_moved"]);
   });
 
+  it("raises one alarm for a full disk, however many cameras it stops, and each has its task", async () => {
+    const leases = await Promise.all([held(), held(), held()]);
+    for (const lease of leases) await say(lease, "watched", 0);
+    const told = await Promise.all(leases.map((lease) => say(lease, "disk_full", 5, ["log", "webhook"])));
+    expect(told.map(({ alarmIds }) => alarmIds.length).sort()).toEqual([0, 0, 2]);
+    for (const lease of leases) expect(await tasksOf(lease)).toMatchObject([{ kind: "disk_full" }]);
+    for (const lease of leases) await say(lease, "watched", 15);
+    for (const lease of leases) {
+      expect(await tasksOf(lease)).toEqual([]);
+      expect(await ledger(lease, 0, 15)).toEqual(["disk_full 0-15"]);
+    }
+    const [first] = leases;
+    if (first === undefined) throw new Error("three were taken");
+    await say(first, "watched", 20);
+    expect((await say(first, "disk_full", 15 + 601)).alarmIds).toHaveLength(1);
+  });
+
   it("takes a person's word, tells the worker of an accepted view, and does not ask again", async () => {
     const lease = await held();
     const user = await makeUser(pool, ["equipment_reviewer"]);

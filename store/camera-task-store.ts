@@ -6,7 +6,15 @@ import type { Queryable, Tx } from "./pool.ts";
 import { appendTimeline } from "./timeline-store.ts";
 
 /** What somebody must see to, the worst first: a worse fault hides the lighter ones. */
-export const taskKinds = ["offline", "frozen", "blind", "covered", "view_moved", "clock_off"] as const;
+export const taskKinds = [
+  "disk_full",
+  "offline",
+  "frozen",
+  "blind",
+  "covered",
+  "view_moved",
+  "clock_off",
+] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
 /** A stream that is back within this is nobody's task. */
@@ -90,10 +98,25 @@ async function openTask(
     kind,
     new Date(act.at),
   ]);
+  const tellOver = kind === "disk_full" && (await isDiskAlarmOut(tx, act.at, taskId)) ? [] : channels;
   const alarmIds: string[] = [];
-  for (const channel of channels) alarmIds.push(await addAlarm(tx, act, taskId, channel));
-  await note(tx, act, cameraId, "task_open", { taskId, kind, since: new Date(from).toISOString(), channels });
+  for (const channel of tellOver) alarmIds.push(await addAlarm(tx, act, taskId, channel));
+  const since = new Date(from).toISOString();
+  await note(tx, act, cameraId, "task_open", { taskId, kind, since, channels: tellOver });
   return alarmIds;
+}
+
+/** One full disk pauses every camera: the first to say so raises the alarm, the others only have their task. */
+async function isDiskAlarmOut(tx: Tx, at: EpochMs, taskId: string): Promise<boolean> {
+  // Two cameras may say so at once.
+  await tx.query("select pg_advisory_xact_lock(hashtextextended('forewarn.disk_full', 0))");
+  const { rowCount } = await tx.query(
+    `select 1 from camera_tasks as tasks join camera_alarms as alarms on alarms.task_id = tasks.id
+     where tasks.kind = 'disk_full' and tasks.id <> $1
+       and (tasks.resolved_at is null or tasks.resolved_at > $2::timestamptz) limit 1`,
+    [taskId, new Date(at - SAME_FAULT_MS)],
+  );
+  return rowCount === 1;
 }
 
 async function addAlarm(tx: Tx, act: Act, taskId: string, channel: string): Promise<string> {

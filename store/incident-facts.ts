@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CAPTURE_FAULTS } from "../pipeline/evidence/capture-gate.ts";
 
 const unit = z.number();
 const instant = z.string();
@@ -19,6 +20,24 @@ export const incidentFacts = z.object({
   unobservedMs: z.number(),
   ledger: z.array(z.object({ kind: z.enum(["observed", "unobserved"]), from: instant, to: instant })),
   model: z.object({ id: z.string(), sha256: z.string() }),
+  /**
+   * Whether it may be offered as evidence, and what it lacks where it is a lead only. Null: recorded before captures
+   * were graded, so nobody can say.
+   */
+  capture: z
+    .object({
+      grade: z.enum(["evidence", "lead"]),
+      shortfalls: z.array(
+        z.object({ fault: z.enum(CAPTURE_FAULTS), wanted: z.number(), found: z.number().nullable() }),
+      ),
+    })
+    .nullable()
+    .default(null),
+  /**
+   * What a machine read. Shown to whoever reviews, and used for nothing: nobody has confirmed it. Null: nothing was
+   * read, or the evidence is deleted and the plate with it.
+   */
+  plate: z.object({ text: z.string(), confidence: z.number() }).nullable().default(null),
 });
 
 export type IncidentFactsRecord = z.infer<typeof incidentFacts>;

@@ -6,6 +6,7 @@ import {
 } from "../casework/incident-lifecycle.ts";
 import { type Act, inScope, scopePrefixes } from "./act.ts";
 import { NotFoundError, RefusedError } from "./errors.ts";
+import { logEvidence } from "./evidence-record.ts";
 import type { Tx } from "./pool.ts";
 import { appendTimeline } from "./timeline-store.ts";
 
@@ -56,7 +57,8 @@ export async function lockIncident(tx: Tx, act: Act, incidentId: string): Promis
 
 /**
  * Moves a locked incident and writes the timeline entry. Throws `RefusedError` with the lifecycle's refusal.
- * Leaving the review ends the claim.
+ * Leaving the review ends the claim. Make it the transaction's last step: evidence that goes to another authority
+ * stands in the evidence log too, and whoever writes there next waits for this transaction.
  */
 export async function applyMove(
   tx: Tx,
@@ -80,6 +82,13 @@ export async function applyMove(
     why: whyOf(move),
     detail,
   });
+  // To whom is on the timeline: in the log, which is for ever, nobody's words stand.
+  if (action === "transfer")
+    await logEvidence(tx, act, incident.incidentId, {
+      kind: "transferred",
+      why: "other_agency",
+      detail: { from: incident.state },
+    });
   return transition.next;
 }
 

@@ -14,6 +14,7 @@ import { createTestDatabase } from "../test-fixtures/test-database.ts";
 import { countIncidents, findIncident, listIncidents } from "./incident-read-model.ts";
 import { moveIncident, type NewIncident, recordIncident } from "./incident-store.ts";
 import { createPool, withTx } from "./pool.ts";
+import { claimIncident } from "./review-store.ts";
 
 describe("incidents", () => {
   let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -79,6 +80,31 @@ describe("incidents", () => {
     });
     await expect(expire(systemAct(testDay))).rejects.toMatchObject({ code: "incident.review_not_due" });
     expect(await expire()).toEqual({ state: "expired" });
+  });
+
+  it("says in the evidence log that it went to another authority, in nobody's words", async () => {
+    const input = incidentOf(await makeCamera(pool));
+    const { incidentId } = await record(input);
+    const person = await makeUser(pool, ["content_reviewer", "officer"]);
+    await withTx(pool, (tx) => claimIncident(tx, userAct(person), incidentId));
+    const transfer = (target: string) =>
+      withTx(pool, (tx) => moveIncident(tx, userAct(person), incidentId, { action: "transfer", target }));
+    await expect(transfer(" ")).rejects.toMatchObject({ code: "incident.target_required" });
+    expect(await transfer("交警支队张三")).toEqual({ state: "transferred" });
+    const { rows } = await pool.query(
+      "select convert_from(entry, 'UTF8') as entry from evidence_log where bundle_id = $1",
+      [input.candidateId],
+    );
+    expect(rows.map(({ entry }) => JSON.parse(entry))).toMatchObject([
+      {
+        kind: "transferred",
+        actor: { kind: "user", id: person.userId },
+        manifestSha256: input.manifestSha256,
+        why: "other_agency",
+        detail: { incidentId, from: "review_pending" },
+      },
+    ]);
+    expect(rows[0].entry).not.toContain("张三");
   });
 
   it("pages through the queue, longest waiting first, each once, within the regions", async () => {

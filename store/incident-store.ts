@@ -30,7 +30,7 @@ export interface NewIncident {
   readonly triggeredAt: EpochMs;
   /** Null while it still stands. */
   readonly endedAt: EpochMs | null;
-  /** End of the time for review; null until a working-day calendar can say. */
+  /** End of the time for review. */
   readonly reviewDue: EpochMs | null;
   readonly evidence: readonly NewEvidenceItem[];
 }

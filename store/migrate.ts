@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import type { Log } from "../pipeline/domain/ports.ts";
+import { type AppRole, setUpAppRole } from "./app-role.ts";
 import { DatabaseUnreachableError, MigrationError } from "./errors.ts";
 
 /** Any number that nobody else in this database locks; ours for as long as one migrates. */
@@ -21,10 +22,12 @@ interface Migration {
  * Brings the database to the newest version, each file in its own transaction. Several may start at once:
  * one works, the others wait and find nothing to do. Refuses, changing nothing, when a file that ran was
  * edited or is gone (the database is newer than this program), or when a file would run out of order.
+ *
+ * @param options.appRole made or brought up to date afterwards: what the programs connect as
  */
 export async function migrate(
   connectionString: string,
-  options: { log?: Log; folder?: string } = {},
+  options: { log?: Log; folder?: string; appRole?: AppRole } = {},
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(options.folder ?? ownFolder());
   const client = await connect(connectionString);
@@ -36,6 +39,8 @@ export async function migrate(
       await apply(client, migration);
       options.log?.info({ migration: migration.name }, "migration applied");
     }
+    const { appRole } = options;
+    if (appRole !== undefined) await inTransaction(client, () => setUpAppRole(client, appRole));
     return { applied: pending.map((migration) => migration.name) };
   } finally {
     // Ends the session and with it the lock.
@@ -118,17 +123,27 @@ async function findPending(client: pg.Client, migrations: readonly Migration[]):
 }
 
 async function apply(client: pg.Client, migration: Migration): Promise<void> {
-  await client.query("begin");
   try {
-    await client.query(migration.sql);
-    await client.query("insert into migration_ledger (name, sha256) values ($1, $2)", [
-      migration.name,
-      migration.sha256,
-    ]);
-    await client.query("commit");
+    await inTransaction(client, async () => {
+      await client.query(migration.sql);
+      await client.query("insert into migration_ledger (name, sha256) values ($1, $2)", [
+        migration.name,
+        migration.sha256,
+      ]);
+    });
   } catch (cause) {
-    await client.query("rollback");
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new MigrationError(`Migration ${migration.name} failed and was undone: ${reason}`, { cause });
+  }
+}
+
+async function inTransaction(client: pg.Client, work: () => Promise<void>): Promise<void> {
+  await client.query("begin");
+  try {
+    await work();
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback");
+    throw error;
   }
 }

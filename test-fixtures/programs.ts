@@ -16,16 +16,21 @@ export interface TestProgram {
   kill(): Promise<void>;
 }
 
+/** @param name a program, or the path of a script of ours below the repository's folder */
 export async function startTestProgram(
-  name: "api" | "workers",
+  name: "api" | "workers" | `${string}.ts`,
   env: Record<string, string>,
   args: readonly string[] = [],
 ): Promise<TestProgram> {
   const tsx = createRequire(import.meta.url).resolve("tsx");
-  const child = spawn(process.execPath, ["--import", tsx, join(packageRoot, name, "main.ts"), ...args], {
-    env: childEnv(env),
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--import", tsx, join(packageRoot, name.endsWith(".ts") ? name : `${name}/main.ts`), ...args],
+    {
+      env: childEnv(env),
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    },
+  );
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString("utf8")).slice(-4_000);

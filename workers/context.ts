@@ -11,12 +11,15 @@ import { type Clock, systemClock } from "../runtime/clock.ts";
 import { newId } from "../runtime/ids.ts";
 import type { Lifecycle } from "../runtime/lifecycle.ts";
 import type { Logger } from "../runtime/logger.ts";
+import { keepClockMeasured, type MeasuredClock, unmeasuredClock } from "../runtime/measured-clock.ts";
 import { WorkerMetrics } from "../runtime/metrics/worker-metrics.ts";
 import { required } from "../runtime/required.ts";
+import { packageRoot } from "../runtime/version.ts";
 import { FolderObjectStore, type ObjectStore } from "../store/object-store.ts";
 import { createPool } from "../store/pool.ts";
 import { Watches } from "./camera/watches.ts";
 import { Detectors } from "./detectors.ts";
+import { DiskGuard } from "./disk-guard.ts";
 
 /** Everything a handler may use, wired once. */
 export interface WorkerContext {
@@ -30,10 +33,14 @@ export interface WorkerContext {
   /** Where programs that we start are written down, so that none outlives us unseen. */
   readonly childrenDir: string;
   readonly desk: SealingDesk;
+  /** How wrong this machine's clock is, as far as anybody knows. */
+  readonly measuredClock: MeasuredClock;
   readonly detectors: Detectors;
   /** What this process watches right now. */
   readonly watches: Watches;
   readonly metrics: WorkerMetrics;
+  /** Whether there is room for what cameras would show. */
+  readonly disk: DiskGuard;
   /** Names this process among all workers. */
   readonly workerId: string;
   readonly clock: Clock;
@@ -59,19 +66,35 @@ export async function createWorkerContext(
   lifecycle.onClose("detectors", () => detectors.close());
   const childrenDir = join(config.dataDir, "run", "children");
   recordGroupsIn(childrenDir);
-  const paths = sealingPaths(config.dataDir);
+  const paths = sealingPaths(config.dataDir, config.memoryDir);
+  const metrics = new WorkerMetrics();
+  const objectsDir = join(config.dataDir, "objects");
+  const disk = await DiskGuard.open({
+    folders: [paths.bundlesDir, objectsDir, join(config.dataDir, "rings")],
+    minFreeBytes: config.minFreeBytes,
+    clock: systemClock,
+    log,
+    onLook: (state) => metrics.disk(state),
+  });
+  lifecycle.onClose("disk guard", () => disk.close());
+  const desk = await openSealingDesk(paths, { ...config, packageRoot, algorithm: config.sealAlgorithm, log });
+  lifecycle.onClose("sealing desk", () => desk.close());
+  const { timeServer } = config;
   return {
     config,
     pool,
     redis,
     producer,
-    objects: new FolderObjectStore(join(config.dataDir, "objects")),
+    objects: new FolderObjectStore(objectsDir),
     childrenDir,
     spoolDir: paths.bundlesDir,
-    desk: await openSealingDesk(paths),
+    desk,
+    measuredClock:
+      timeServer === undefined ? unmeasuredClock : await keepClockMeasured(timeServer, log, lifecycle),
     detectors,
     watches: new Watches(),
-    metrics: new WorkerMetrics(),
+    metrics,
+    disk,
     workerId: `${hostname()}-${process.pid}-${newId("w").slice(-6)}`,
     clock: systemClock,
     log,

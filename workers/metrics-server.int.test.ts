@@ -8,6 +8,7 @@ import { readExposition } from "../runtime/metrics/testing/read-exposition.ts";
 import { WorkerMetrics } from "../runtime/metrics/worker-metrics.ts";
 import { createPool } from "../store/pool.ts";
 import { createTestDatabase, type TestDatabase, testRedis } from "../test-fixtures/test-database.ts";
+import type { DiskState } from "./disk-guard.ts";
 import { serveMetrics } from "./metrics-server.ts";
 
 describe("a worker's metrics server", () => {
@@ -15,6 +16,7 @@ describe("a worker's metrics server", () => {
   let pool: pg.Pool;
   let redis: Redis;
   let lifecycle: Lifecycle;
+  let disk: { state: DiskState };
   const log: string[] = [];
   const logger = pino({ level: "trace" }, { write: (line: string) => void log.push(line) });
   beforeEach(async () => {
@@ -23,6 +25,7 @@ describe("a worker's metrics server", () => {
     redis = connectRedis(testRedis().url, () => undefined);
     await redis.ping();
     lifecycle = new Lifecycle();
+    disk = { state: { full: false, freeBytes: 5, folder: "/data", since: 0 } };
   });
   afterEach(async () => {
     await lifecycle.close();
@@ -36,11 +39,17 @@ describe("a worker's metrics server", () => {
       {
         pool,
         redis,
+        disk,
         log: logger,
         config: {
           metricsHost: "127.0.0.1",
           metricsPort,
-          secrets: { sessionSecret: undefined, webhookSecret: undefined, metricsToken: undefined },
+          secrets: {
+            appDatabasePassword: undefined,
+            sessionSecret: undefined,
+            webhookSecret: undefined,
+            metricsToken: undefined,
+          },
         },
       },
       metrics,
@@ -59,14 +68,23 @@ describe("a worker's metrics server", () => {
     expect(forwarded.status).toBe(403);
     expect(await (await fetch(`${origin}/healthz`)).json()).toEqual({ status: "ok" });
     const ready = await fetch(`${origin}/readyz`);
-    expect([ready.status, await ready.json()]).toEqual([200, { status: "ok", postgres: "ok", redis: "ok" }]);
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: "ok", postgres: "ok", redis: "ok", disk: "ok" },
+    ]);
+    disk.state = { ...disk.state, full: true };
+    const full = await fetch(`${origin}/readyz`);
+    expect([full.status, await full.json()]).toEqual([
+      503,
+      { status: "unavailable", postgres: "ok", redis: "ok", disk: "full" },
+    ]);
     expect((await fetch(`${origin}/metrics`, { method: "POST" })).status).toBe(405);
     expect((await fetch(`${origin}/else`)).status).toBe(404);
     redis.disconnect();
     const away = await fetch(`${origin}/readyz`);
     expect([away.status, await away.json()]).toEqual([
       503,
-      { status: "unavailable", postgres: "ok", redis: "unreachable" },
+      { status: "unavailable", postgres: "ok", redis: "unreachable", disk: "full" },
     ]);
   });
 

@@ -13,6 +13,7 @@ const PATIENCE_MS = 2_000;
 
 /** `WorkerContext` fits. */
 export type MetricsServerContext = Pick<WorkerContext, "pool" | "redis"> & {
+  readonly disk: Pick<WorkerContext["disk"], "state">;
   readonly config: Pick<Config, "metricsHost" | "metricsPort" | "secrets">;
   readonly log: Logger;
 };
@@ -77,7 +78,10 @@ async function answer(
   }
 }
 
-async function sendReadiness({ pool, redis }: MetricsServerContext, res: ServerResponse): Promise<void> {
+async function sendReadiness(
+  { pool, redis, disk }: MetricsServerContext,
+  res: ServerResponse,
+): Promise<void> {
   const answers = (asked: Promise<unknown>) =>
     within(
       PATIENCE_MS,
@@ -88,8 +92,9 @@ async function sendReadiness({ pool, redis }: MetricsServerContext, res: ServerR
     answers(pool.query("select 1")),
     redis.status === "ready" ? answers(redis.ping()) : "unreachable",
   ]);
-  const ready = postgres === "ok" && queue === "ok";
-  send(res, ready ? 200 : 503, { status: ready ? "ok" : "unavailable", postgres, redis: queue });
+  const room = disk.state.full ? "full" : "ok";
+  const ready = postgres === "ok" && queue === "ok" && room === "ok";
+  send(res, ready ? 200 : 503, { status: ready ? "ok" : "unavailable", postgres, redis: queue, disk: room });
 }
 
 async function sendMetrics(

@@ -31,6 +31,8 @@ describe("arming the queues again", () => {
     return Object.fromEntries(await Promise.all(entries));
   }
 
+  const nothing = Object.fromEntries(queueNames.map((name) => [name, []]));
+
   it("queues what Redis lost, from Postgres and the spool, and each thing once", async () => {
     const { pool } = worker.context;
     const { candidateId, cameraId } = await worker.spoolBundle();
@@ -44,12 +46,14 @@ describe("arming the queues again", () => {
       evidence: [candidateId],
       notices: deliveryIds.toSorted(),
       alarms: alarmIds.toSorted(),
+      retention: [expect.stringMatching(/^retention-\d{4}-\d\d-\d\d$/)],
+      checkpoints: ["checkpoint"],
     };
     expect(expected.cameras).toContain(`camera-${cameraId}`);
     await rearm(worker.context, workerRoles, "start");
     expect(await queued()).toEqual(expected);
     await worker.loseRedis();
-    expect(await queued()).toEqual({ cameras: [], evidence: [], notices: [], alarms: [] });
+    expect(await queued()).toEqual(nothing);
     await Promise.all([
       rearm(worker.context, workerRoles, "start"),
       rearm(worker.context, workerRoles, "start"),
@@ -61,7 +65,7 @@ describe("arming the queues again", () => {
     await worker.spoolBundle();
     const { deliveryIds } = await worker.warn(["log"]);
     await rearm(worker.context, ["notice"], "start");
-    expect(await queued()).toEqual({ cameras: [], evidence: [], notices: deliveryIds, alarms: [] });
+    expect(await queued()).toEqual({ ...nothing, notices: deliveryIds });
   });
 
   it("leaves alone what was sent, and what was given up", async () => {

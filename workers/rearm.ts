@@ -1,8 +1,10 @@
 import { mkdir, readdir } from "node:fs/promises";
+import { localDate } from "../casework/local-time.ts";
 import { cleanTempBundles } from "../pipeline/evidence/temp-bundles.ts";
 import { listPendingAlarms } from "../store/camera-health-read-model.ts";
 import { listCamerasToWatch } from "../store/lease-store.ts";
 import { listPendingDeliveries } from "../store/warning-read-model.ts";
+import { clearMemory } from "./camera/clear-memory.ts";
 import type { WorkerContext } from "./context.ts";
 import type { WorkerRole } from "./registry.ts";
 
@@ -11,7 +13,8 @@ const ALARMS_AT_ONCE = 1_000;
 
 /**
  * Redis may have been lost: everything that ought to be queued is queued again from Postgres and the spool.
- * @param when at the `start` of a program recordings are played again and what a crash left half done is cleared
+ * What a crash left half done is cleared.
+ * @param when at the `start` of a program recordings are played again
  */
 export async function rearm(
   context: WorkerContext,
@@ -19,12 +22,13 @@ export async function rearm(
   when: "start" | "again",
 ): Promise<void> {
   if (roles.includes("camera")) {
+    await clearMemory(context.config.memoryDir);
     for (const cameraId of await listCamerasToWatch(context.pool, { again: when === "again" }))
       await context.producer.watchCamera(cameraId);
   }
   if (roles.includes("evidence")) {
     await mkdir(context.spoolDir, { recursive: true });
-    if (when === "start") await cleanTempBundles(context.spoolDir);
+    await cleanTempBundles(context.spoolDir);
     for (const name of await readdir(context.spoolDir)) {
       if (name.startsWith("cnd_")) await context.producer.storeEvidence(name);
     }
@@ -37,4 +41,6 @@ export async function rearm(
     const pending = await listPendingAlarms(context.pool, ALARMS_AT_ONCE);
     for (const alarmId of pending) await context.producer.sendAlarm(alarmId);
   }
+  if (roles.includes("retention")) await context.producer.applyRetention(localDate(context.clock.now()));
+  if (roles.includes("checkpoint")) await context.producer.makeCheckpoint();
 }

@@ -3,8 +3,10 @@ import type { Payload, QueueName } from "../queue/jobs.ts";
 import type { WorkerContext } from "./context.ts";
 import { sendAlarm } from "./handlers/alarm.ts";
 import { watchCamera } from "./handlers/camera.ts";
+import { makeCheckpoint } from "./handlers/checkpoint.ts";
 import { storeEvidence } from "./handlers/evidence.ts";
 import { sendNotice } from "./handlers/notice.ts";
+import { deleteOverdueEvidence } from "./handlers/retention.ts";
 
 export type Handler<Name extends QueueName> = (
   context: WorkerContext,
@@ -19,6 +21,8 @@ export const handlers = {
   evidence: storeEvidence,
   notices: sendNotice,
   alarms: sendAlarm,
+  retention: deleteOverdueEvidence,
+  checkpoints: makeCheckpoint,
 } as const satisfies { [Name in QueueName]: Handler<Name> };
 
 /** What a worker process may be asked to do: `--roles camera,evidence`. */
@@ -28,6 +32,8 @@ export const roles = {
   evidence: { queue: "evidence", concurrency: () => 2 },
   notice: { queue: "notices", concurrency: () => 8 },
   alarm: { queue: "alarms", concurrency: () => 4 },
+  retention: { queue: "retention", concurrency: () => 1 },
+  checkpoint: { queue: "checkpoints", concurrency: () => 1 },
 } as const satisfies Record<string, { queue: QueueName; concurrency: () => number }>;
 
 export type WorkerRole = keyof typeof roles;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashToken, warningToken } from "../../runtime/warning-link.ts";
 import type { ApiClient } from "../../test-fixtures/api-client.ts";
 import { allYes } from "../../test-fixtures/store-builders.ts";
+import { decideDeletionOf } from "../testing/decided-deletion.ts";
 import { startTestApi, type TestApi } from "../testing/test-api.ts";
 import { sealedIncident } from "../testing/test-incidents.ts";
 
@@ -28,6 +29,15 @@ describe("the letter behind its link", () => {
 
   const warningOf = async (incidentId: string) =>
     (await officer.get(`/incidents/${incidentId}`)).body.warnings[0];
+
+  async function served(incidentId: string) {
+    const { rows } = await api.pool.query<{ entry: Record<string, unknown> }>(
+      `select convert_from(entry, 'UTF8')::jsonb as entry from evidence_log
+       where kind = 'served' and convert_from(entry, 'UTF8')::jsonb -> 'detail' ->> 'incidentId' = $1`,
+      [incidentId],
+    );
+    return rows.map(({ entry }) => entry);
+  }
 
   it("says what was seen and what is asked, to whoever has the link and nobody signed in", async () => {
     const { letter } = await warned();
@@ -59,6 +69,18 @@ describe("the letter behind its link", () => {
     expect(rows).toEqual([{ actor_kind: "party" }]);
   });
 
+  it("is served once, by the evidence log: the party, the warning, and nothing that names anybody", async () => {
+    const { incidentId, letter, token } = await warned();
+    await fetch(letter, { method: "HEAD" });
+    expect(await served(incidentId)).toEqual([]);
+    await Promise.all([fetch(letter), fetch(letter)]);
+    const { warningId } = await warningOf(incidentId);
+    expect(await served(incidentId)).toMatchObject([
+      { actor: { kind: "party", id: null }, why: "inform_party", detail: { incidentId, warningId } },
+    ]);
+    expect(JSON.stringify(await served(incidentId))).not.toContain(token);
+  });
+
   it("is not opened by somebody who only asks whether it is there", async () => {
     const { incidentId, letter } = await warned();
     expect((await fetch(letter, { method: "HEAD" })).status).toBe(200);
@@ -78,6 +100,15 @@ describe("the letter behind its link", () => {
     const { files } = (await officer.get(`/incidents/${incidentId}`)).body;
     for (const { path, masked } of files)
       expect((await fetch(`${letter}/${path}`)).status).toBe(masked ? 200 : 404);
+  });
+
+  it("shows no picture any more once their deletion is decided", async () => {
+    const { incidentId, letter } = await warned();
+    await decideDeletionOf(api, incidentId);
+    const html = await (await fetch(letter)).text();
+    expect(html).toContain("温馨提示");
+    expect(html).not.toContain("<img");
+    expect((await fetch(`${letter}/masked/still-1-first.jpg`)).status).toBe(404);
   });
 
   it("leads nowhere else, however the path is bent", async () => {

@@ -1,7 +1,10 @@
 import { Router } from "express";
 import { hashToken } from "../../runtime/warning-link.ts";
+import type { Act } from "../../store/act.ts";
+import { logEvidence } from "../../store/evidence-record.ts";
 import { findIncident } from "../../store/incident-read-model.ts";
-import { withTx } from "../../store/pool.ts";
+import { type Tx, withTx } from "../../store/pool.ts";
+import { findTombstone } from "../../store/tombstone-read-model.ts";
 import { findWarningByTokenHash, type WarningLetter } from "../../store/warning-read-model.ts";
 import { markWarningOpened } from "../../store/warning-store.ts";
 import type { ApiContext } from "../context.ts";
@@ -25,9 +28,7 @@ export function letterRouter(context: ApiContext): Router {
     }
     // Gateways and link checkers ask with HEAD whether a link is there; only who gets the letter has opened it.
     if (req.method === "GET") {
-      await withTx(context.pool, (tx) =>
-        markWarningOpened(tx, actOfParty(context), hashToken(req.params.token)),
-      );
+      await withTx(context.pool, (tx) => open(tx, actOfParty(context), letter, hashToken(req.params.token)));
     }
     const pictures = (await maskedPictures(context, letter)).map(
       (file): LetterPicture => ({
@@ -57,8 +58,21 @@ async function find(context: ApiContext, token: string): Promise<WarningLetter |
   return findWarningByTokenHash(context.pool, hashToken(token));
 }
 
+/** The first opening serves the masked pictures: the evidence log says when, and that it was whoever had the link. */
+async function open(tx: Tx, act: Act, letter: WarningLetter, tokenHash: string): Promise<void> {
+  const { warningId, first } = await markWarningOpened(tx, act, tokenHash);
+  if (first)
+    await logEvidence(tx, act, letter.incidentId, {
+      kind: "served",
+      why: "inform_party",
+      detail: { warningId },
+    });
+}
+
 /** The link itself is the right to see this one incident's masked pictures, whatever its region. */
 async function maskedPictures(context: ApiContext, letter: WarningLetter) {
+  // Decided is decided, also while the files are still being removed.
+  if ((await findTombstone(context.pool, letter.incidentId)) !== null) return [];
   const incident = await findIncident(context.pool, "every", letter.incidentId);
   return (incident?.evidence ?? [])
     .filter((file) => file.path.startsWith("masked/") && file.mediaType.startsWith("image/"))

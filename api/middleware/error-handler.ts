@@ -14,6 +14,7 @@ const STATUS_BY_CODE: Record<string, number> = {
   "store.not_found": 404,
   "store.object_missing": 404,
   "input.invalid": 400,
+  "evidence.deleted": 410,
 };
 
 /** The only place where an error becomes an HTTP status. Replies are problem details (RFC 9457). */
@@ -48,7 +49,7 @@ export const notFound: RequestHandler = (req) => {
 };
 
 function classify(error: unknown): { status: number; code: string } {
-  if (error instanceof RefusedError) return { status: 409, code: error.code };
+  if (error instanceof RefusedError) return { status: STATUS_BY_CODE[error.code] ?? 409, code: error.code };
   if (error instanceof AppError) return { status: STATUS_BY_CODE[error.code] ?? 500, code: error.code };
   // body-parser and csrf-sync throw http-errors: a status below 500 is the caller's fault and safe to show.
   const http = error as { status?: unknown; code?: unknown };

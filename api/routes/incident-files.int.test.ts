@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { logEntrySchema } from "../../pipeline/evidence/log/entry.ts";
 import type { ApiClient } from "../../test-fixtures/api-client.ts";
 import { startTestApi, type TestApi } from "../testing/test-api.ts";
 import { sealedIncident } from "../testing/test-incidents.ts";
@@ -18,16 +19,48 @@ interface File {
 }
 
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
 
 describe("files of an incident", () => {
   let api: TestApi;
   let reviewer: ApiClient & { userId: string };
+  let privacy: ApiClient & { userId: string };
   beforeAll(async () => {
     api = await startTestApi();
     reviewer = await api.signedIn(["content_reviewer"]);
+    privacy = await api.signedIn(["privacy_officer"]);
   });
   afterAll(() => api.close());
+
+  /** A sealed incident that the reviewer has claimed: they may see its originals. */
+  async function claimedIncident(): Promise<{ incidentId: string; candidateId: string }> {
+    const sealed = await sealedIncident(api);
+    expect((await reviewer.post(`/incidents/${sealed.incidentId}/claim`)).status).toBe(200);
+    return sealed;
+  }
+
+  /** Somebody asks, the privacy officer approves. Returns the grant's id. */
+  async function grantTo(client: ApiClient, incidentId: string, ask: object = {}): Promise<string> {
+    const asked = await client.post(`/incidents/${incidentId}/access-requests`, {
+      purpose: "legal_review",
+      reason: "核对车辆与标线的位置关系",
+      ...ask,
+    });
+    expect([asked.status, asked.body.state]).toEqual([201, "pending"]);
+    const { grantId } = asked.body;
+    expect((await privacy.post(`/access-requests/${grantId}/approve`)).body.state).toBe("approved");
+    return grantId;
+  }
+
+  /** What the evidence log says was seen. */
+  async function logged(incidentId: string) {
+    const { rows } = await api.pool.query<{ entry: Buffer }>(
+      `select entry from evidence_log order by "index"`,
+    );
+    return rows
+      .map(({ entry }) => logEntrySchema.parse(JSON.parse(Buffer.from(entry).toString("utf8"))))
+      .filter(({ kind, detail }) => kind === "viewed_unmasked" && detail.incidentId === incidentId);
+  }
 
   /** The route's address below /api/v1, as the incident itself gives it. */
   const pathOf = (file: File) => file.url.slice("/api/v1".length);
@@ -53,7 +86,7 @@ describe("files of an incident", () => {
   }
 
   it("are served whole, byte for byte as they were sealed", async () => {
-    const { incidentId } = await sealedIncident(api);
+    const { incidentId } = await claimedIncident();
     const { originals, masked } = await filesOf(incidentId);
     expect([originals.length, masked.length]).toEqual([7, 6]);
     for (const file of [...originals, ...masked]) {
@@ -69,7 +102,7 @@ describe("files of an incident", () => {
   });
 
   it("honours the ranges a player asks for", async () => {
-    const { clip } = await filesOf((await sealedIncident(api)).incidentId);
+    const { clip } = await filesOf((await claimedIncident()).incidentId);
     const ask = (range: string) => reviewer.get(pathOf(clip), { headers: { range } });
     const whole = (await reviewer.get(pathOf(clip))).bytes;
     for (const [range, start, end] of [
@@ -97,7 +130,7 @@ describe("files of an incident", () => {
   });
 
   it("survives a player that hangs up in the middle", async () => {
-    const { clip } = await filesOf((await sealedIncident(api)).incidentId);
+    const { clip } = await filesOf((await claimedIncident()).incidentId);
     const { hostname, port } = new URL(api.origin);
     await new Promise<void>((resolve, reject) => {
       const socket = connect(Number(port), hostname, () => {
@@ -122,12 +155,18 @@ describe("files of an incident", () => {
     expect(await views(incidentId)).toEqual([]);
   });
 
-  it("opens originals only to whoever reviews or handles it; others get masked copies", async () => {
+  it("opens originals to nobody without a running claim or a grant; others get masked copies", async () => {
     const { incidentId } = await sealedIncident(api);
     const { originals, masked } = await filesOf(incidentId);
     const [original, copy] = [originals[0], masked[0]];
     if (!original || !copy) throw new Error("the bundle lacks pictures");
-    for (const role of ["unit_head", "agency_leader", "legal_reviewer", "city_supervisor"] as const) {
+    for (const role of [
+      "content_reviewer",
+      "officer",
+      "unit_head",
+      "agency_leader",
+      "city_supervisor",
+    ] as const) {
       const client = await api.signedIn([role]);
       expect(await client.get(pathOf(original))).toMatchObject({
         status: 403,
@@ -136,17 +175,77 @@ describe("files of an incident", () => {
       expect((await client.get(pathOf(copy))).status).toBe(200);
     }
     expect(await views(incidentId)).toEqual([]);
+    expect(await logged(incidentId)).toEqual([]);
+  });
+
+  it("opens originals to the reviewer while their claim runs, and writes it into the evidence log", async () => {
+    const { incidentId, candidateId } = await claimedIncident();
+    const [original] = (await filesOf(incidentId)).originals;
+    if (!original) throw new Error("the bundle lacks pictures");
+    const other = await api.signedIn(["content_reviewer"]);
+    expect((await other.get(pathOf(original))).status).toBe(403);
+    expect((await reviewer.get(pathOf(original))).status).toBe(200);
+    expect(await views(incidentId)).toEqual([{ actorId: reviewer.userId, path: original.path }]);
+    expect(await logged(incidentId)).toMatchObject([
+      {
+        bundleId: candidateId,
+        why: "review",
+        actor: { kind: "user", id: reviewer.userId },
+        detail: { file: original.path, sha256: original.sha256, ground: "review_claim", grantId: null },
+      },
+    ]);
+    api.clock.at += 15 * MINUTE;
+    expect((await reviewer.get(pathOf(original))).status).toBe(403);
+    expect(await logged(incidentId)).toHaveLength(1);
+  });
+
+  it("opens no original to an officer's claim: who cannot review asks for a grant", async () => {
+    const { incidentId } = await sealedIncident(api);
     const officer = await api.signedIn(["officer"]);
-    expect((await officer.get(pathOf(original))).status).toBe(200);
-    expect(await views(incidentId)).toEqual([{ actorId: officer.userId, path: original.path }]);
-    expect((await officer.get(`/incidents/${incidentId}`)).body.timeline.at(-1)).toMatchObject({
-      action: "view_original",
-      actorId: officer.userId,
+    expect((await officer.post(`/incidents/${incidentId}/claim`)).status).toBe(200);
+    const [original] = (await filesOf(incidentId)).originals;
+    if (!original) throw new Error("the bundle lacks pictures");
+    expect((await officer.get(pathOf(original))).status).toBe(403);
+    expect((await officer.get(`/incidents/${incidentId}/access`)).body).toMatchObject({
+      ground: null,
+      mayRequest: true,
     });
+    await grantTo(officer, incidentId);
+    expect((await officer.get(pathOf(original))).status).toBe(200);
+    expect((await logged(incidentId)).map(({ detail }) => detail.ground)).toEqual(["grant"]);
+  });
+
+  it("opens originals by a grant for its time, its person and its incident", async () => {
+    const { incidentId } = await sealedIncident(api);
+    const { incidentId: elsewhere } = await sealedIncident(api);
+    const [original] = (await filesOf(incidentId)).originals;
+    const [foreign] = (await filesOf(elsewhere)).originals;
+    if (!original || !foreign) throw new Error("the bundle lacks pictures");
+    const lawyer = await api.signedIn(["legal_reviewer"]);
+    const grantId = await grantTo(lawyer, incidentId, { hours: 2 });
+    expect((await lawyer.get(pathOf(original))).bytes.length).toBe(original.sizeBytes);
+    expect((await lawyer.get(pathOf(foreign))).status).toBe(403);
+    expect((await (await api.signedIn(["legal_reviewer"])).get(pathOf(original))).status).toBe(403);
+    expect((await logged(incidentId)).map(({ why, detail }) => [why, detail.ground, detail.grantId])).toEqual(
+      [["legal_review", "grant", grantId]],
+    );
+    api.clock.at += 120 * MINUTE;
+    expect((await lawyer.get(pathOf(original))).status).toBe(403);
+  });
+
+  it("closes originals the moment a grant is revoked", async () => {
+    const { incidentId } = await sealedIncident(api);
+    const [original] = (await filesOf(incidentId)).originals;
+    if (!original) throw new Error("the bundle lacks pictures");
+    const lawyer = await api.signedIn(["legal_reviewer"]);
+    const grantId = await grantTo(lawyer, incidentId);
+    expect((await lawyer.get(pathOf(original))).status).toBe(200);
+    await privacy.post(`/access-requests/${grantId}/revoke`, { note: "审核已结束" });
+    expect((await lawyer.get(pathOf(original))).status).toBe(403);
   });
 
   it("writes down one look once, however many requests it is made of", async () => {
-    const { incidentId } = await sealedIncident(api);
+    const { incidentId } = await claimedIncident();
     const { clip, originals } = await filesOf(incidentId);
     const still = originals.find(({ path }) => path.startsWith("originals/still-1"));
     if (still === undefined) throw new Error("the bundle lacks its first picture");
@@ -156,15 +255,46 @@ describe("files of an incident", () => {
     await reviewer.get(pathOf(still));
     const mine = (path: string) => ({ actorId: reviewer.userId, path });
     expect(await views(incidentId)).toEqual([mine(clip.path), mine(still.path)]);
-    api.clock.at += HOUR;
+    expect((await logged(incidentId)).map(({ detail }) => detail.file)).toEqual([clip.path, still.path]);
+    api.clock.at += 5 * MINUTE;
     await look();
     expect(await views(incidentId)).toHaveLength(3);
+    expect(await logged(incidentId)).toHaveLength(3);
+  });
+
+  it("writes a look down again after the clock was set back", async () => {
+    const { incidentId } = await claimedIncident();
+    const { clip } = await filesOf(incidentId);
+    await reviewer.get(pathOf(clip));
+    api.clock.at -= 10 * MINUTE;
+    for (const _ of [1, 2]) await reviewer.get(pathOf(clip));
+    expect(await views(incidentId)).toHaveLength(2);
+    expect(await logged(incidentId)).toHaveLength(2);
+  });
+
+  it("serves nothing any more once the deletion of the evidence was decided", async () => {
+    const { incidentId } = await claimedIncident();
+    const { masked, originals } = await filesOf(incidentId);
+    const [copy, original] = [masked[0], originals[0]];
+    if (!copy || !original) throw new Error("the bundle lacks pictures");
+    await api.pool.query(
+      `insert into evidence_tombstones (incident_id, bundle_path, camera_id, region, manifest_sha256, rule,
+         kept_through, decided_by, decided_at)
+       select id, bundle_path, camera_id, region, manifest_sha256, 'rejected', '2026-04-09', 'test', now()
+       from incidents where id = $1`,
+      [incidentId],
+    );
+    for (const path of [pathOf(copy), pathOf(original), `/incidents/${incidentId}/thumbnail`]) {
+      const { status, body } = await reviewer.get(path);
+      expect([path, status, body.code]).toEqual([path, 410, "evidence.deleted"]);
+    }
+    expect(await logged(incidentId)).toEqual([]);
   });
 
   it.each(["bytes=1-", "bytes=-4095", "bytes=0-0,1-4095", "bytes= 0-", "nonsense"])(
     "writes a look down whatever part is asked for: %s",
     async (range) => {
-      const { incidentId } = await sealedIncident(api);
+      const { incidentId } = await claimedIncident();
       const { clip } = await filesOf(incidentId);
       await reviewer.get(pathOf(clip), { headers: { range } });
       expect(await views(incidentId)).toHaveLength(1);
@@ -192,14 +322,19 @@ describe("files of an incident", () => {
     expect(await views(incidentId)).toEqual([]);
   });
 
-  it("says that a file is gone when the store has lost it", async () => {
-    const { incidentId, candidateId } = await sealedIncident(api);
-    const [copy] = (await filesOf(incidentId)).masked;
-    if (copy === undefined) throw new Error("the bundle lacks pictures");
-    await rm(join(api.context.objects.localPath(candidateId), copy.path));
-    expect(await reviewer.get(pathOf(copy))).toMatchObject({
-      status: 404,
-      body: { code: "store.object_missing" },
-    });
+  it("says that a file is gone when the store has lost it, and writes down no look at it", async () => {
+    const { incidentId, candidateId } = await claimedIncident();
+    const { masked, originals } = await filesOf(incidentId);
+    const [copy, original] = [masked[0], originals[0]];
+    if (!copy || !original) throw new Error("the bundle lacks pictures");
+    const at = api.context.objects.localPath(candidateId);
+    await rm(join(at, copy.path));
+    await rm(join(at, `${original.path}.enc`));
+    for (const file of [copy, original])
+      expect(await reviewer.get(pathOf(file))).toMatchObject({
+        status: 404,
+        body: { code: "store.object_missing" },
+      });
+    expect(await logged(incidentId)).toEqual([]);
   });
 });

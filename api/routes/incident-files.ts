@@ -1,16 +1,14 @@
 import { z } from "zod";
-import { holdsPermission } from "../../casework/roles.ts";
 import type { Act } from "../../store/act.ts";
-import { NotFoundError } from "../../store/errors.ts";
-import type { IncidentDetail } from "../../store/incident-read-model.ts";
+import { NotFoundError, RefusedError } from "../../store/errors.ts";
+import { refuseIfDeleted } from "../../store/evidence-record.ts";
+import { type Look, noteUnmaskedView } from "../../store/grant-store.ts";
 import { withTx } from "../../store/pool.ts";
-import { appendTimeline, readTimeline, type TimelineEntry } from "../../store/timeline-store.ts";
 import type { ApiContext } from "../context.ts";
 import { actOf } from "../http/act.ts";
 import { ForbiddenError } from "../http/errors.ts";
 import { defineRoute } from "../http/route.ts";
 import { sendFile } from "../http/send-file.ts";
-import type { SignedInUser } from "../http/session.ts";
 import { incidentIdParams } from "../schemas/incidents.ts";
 import { readIncident } from "./incidents.ts";
 
@@ -32,6 +30,7 @@ export const incidentFileRoutes = [
     reply: null,
     async handle({ context, user, params, req, res }) {
       const incident = await readIncident(context, actOf(context, user), params.id);
+      await refuseIfDeleted(context.pool, params.id);
       const pictures = incident.evidence.filter(
         ({ path, role }) => path.startsWith("masked/") && role === "wide",
       );
@@ -44,7 +43,7 @@ export const incidentFileRoutes = [
     method: "get",
     path: "/incidents/{id}/files/{folder}/{name}",
     summary:
-      "One file of the bundle. Originals only for whoever reviews or handles it, and it is written down",
+      "One file of the bundle. Originals only by a running review claim or an approved grant, and it is logged",
     tag,
     access: "incident.read",
     params: fileParams,
@@ -55,46 +54,22 @@ export const incidentFileRoutes = [
       const path = `${params.folder}/${params.name}`;
       const file = incident.evidence.find((item) => item.path === path);
       if (!file) throw new NotFoundError("file", path);
-      if (params.folder === "originals") await noteUnmaskedView(context, act, user, incident, path);
+      await refuseIfDeleted(context.pool, params.id);
+      if (params.folder === "originals") {
+        const check = () => context.objects.sizeOf(incident.bundlePath, path);
+        await noteView(context, act, { incidentId: params.id, path, sha256: file.sha256, check });
+      }
       await sendFile(context.objects, { ...file, bundlePath: incident.bundlePath }, req, res);
     },
   }),
 ];
 
-/** Opening the same picture again while working on the incident is the same look. */
-const ONE_LOOK_MS = 60 * 60_000;
-
-/** Who reviews sees the original, not only the machine's drawing; everybody else sees masked copies. */
-async function noteUnmaskedView(
-  context: ApiContext,
-  act: Act,
-  user: SignedInUser,
-  incident: IncidentDetail,
-  path: string,
-): Promise<void> {
-  if (!holdsPermission(user.roles, "incident.review") && !holdsPermission(user.roles, "incident.dispose")) {
-    throw new ForbiddenError("Only masked copies are open to your roles 您的角色只能查看遮挡后的副本");
+/** Who looks at an original has a ground for it, and is on record before the first byte leaves. */
+async function noteView(context: ApiContext, act: Act, look: Look): Promise<void> {
+  try {
+    await withTx(context.pool, (tx) => noteUnmaskedView(tx, act, look));
+  } catch (error) {
+    if (!(error instanceof RefusedError) || error.code !== "evidence.grant_required") throw error;
+    throw new ForbiddenError(`${error.refusal.messageEn} ${error.refusal.messageZh}`, { cause: error });
   }
-  const isNoted = (timeline: readonly TimelineEntry[]) =>
-    timeline.some(
-      ({ action, actorId, at, detail }) =>
-        action === "view_original" &&
-        actorId === user.userId &&
-        detail.path === path &&
-        act.at - Date.parse(at) < ONE_LOOK_MS,
-    );
-  // A player asks for one clip in many ranges, in any order: all of them are one look.
-  if (isNoted(incident.timeline)) return;
-  await withTx(context.pool, async (tx) => {
-    await tx.query("select 1 from incidents where incidents.id = $1 for update", [incident.incidentId]);
-    if (isNoted(await readTimeline(tx, "incident", incident.incidentId))) return;
-    await appendTimeline(tx, act, {
-      kind: "incident",
-      id: incident.incidentId,
-      action: "view_original",
-      from: null,
-      to: null,
-      detail: { path },
-    });
-  });
 }

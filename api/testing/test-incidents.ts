@@ -26,6 +26,11 @@ export const facts: IncidentFactsRecord = {
   unobservedMs: 0,
   ledger: [{ kind: "observed", from: "2026-03-10T00:53:20.000Z", to: "2026-03-10T00:58:20.000Z" }],
   model: { id: "default", sha256: "c".repeat(64) },
+  capture: {
+    grade: "lead",
+    shortfalls: [{ fault: "clock_not_measured", wanted: 1000, found: null }],
+  },
+  plate: { text: "川A12345", confidence: 0.9 },
 };
 
 /** An incident that waits for review, of a camera of its own; nothing of it lies in the object store. */

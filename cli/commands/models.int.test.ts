@@ -14,8 +14,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-function models(...args: string[]): Promise<{ exit: number; stdout: string; stderr: string }> {
-  const env = childEnv({ FOREWARN_DATA_DIR: dataDir });
+const models = (...args: string[]) => modelsWith({}, ...args);
+
+function modelsWith(
+  extra: Record<string, string>,
+  ...args: string[]
+): Promise<{ exit: number; stdout: string; stderr: string }> {
+  // Where the tests' own weights are is none of this folder's business.
+  const env = childEnv({ FOREWARN_DATA_DIR: dataDir, FOREWARN_MODELS_DIR: "", ...extra });
   return new Promise((resolve) => {
     execFile(process.execPath, [command, "models", ...args], { env }, (error, stdout, stderr) =>
       resolve({ exit: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
@@ -31,6 +37,14 @@ function lines(stdout: string): unknown[] {
 }
 
 describe("forewarn models", () => {
+  it("keeps weights where the configuration says, which several installations may share", async () => {
+    const shared = join(dataDir, "shared-models");
+    const { stdout } = await modelsWith({ FOREWARN_MODELS_DIR: shared }, "pull", "default", "--json");
+    expect(lines(stdout)).toContainEqual(
+      expect.objectContaining({ path: expect.stringContaining(`${shared}/`) }),
+    );
+  });
+
   it("pulls the default model without a network, lists it as here, and notices when its file was changed", async () => {
     const before = await models("list", "--json");
     expect(lines(before.stdout)).toContainEqual(

@@ -163,7 +163,7 @@ function openRegistry(): Promise<ModelRegistry> {
 }
 
 function modelsDir(): string {
-  return join(loadConfig().dataDir, "models");
+  return loadConfig().modelsDir;
 }
 
 /** Where stderr is a terminal: how much of the file is here. */

@@ -11,7 +11,7 @@ import type { Candidate } from "../../pipeline/domain/types.ts";
 import { probe } from "../../pipeline/media/probe.ts";
 import { openDetector } from "../../pipeline/open-detector.ts";
 import { type ReplayedCandidate, replay } from "../../pipeline/replay.ts";
-import { openSealingDesk, sealCandidate } from "../../pipeline/sealing.ts";
+import { openSealingDesk, type SealingDesk, sealCandidate, sealingPaths } from "../../pipeline/sealing.ts";
 import { treeCpuMs } from "../../runtime/cpu-time.ts";
 import { createLogger } from "../../runtime/logger.ts";
 import { findTool } from "../../runtime/tools.ts";
@@ -87,13 +87,18 @@ async function runReplay(clip: string, input: unknown): Promise<void> {
   process.once("SIGINT", () => abort.abort());
   process.once("SIGTERM", () => abort.abort());
   const bar = progressBar(facts.durationSec);
+  let opened: SealingDesk | undefined;
   try {
     const bundlesDir = resolve(out);
-    const desk = await openSealingDesk({
-      keysDir: join(config.dataDir, "keys"),
-      chainDir: join(bundlesDir, ".chain"),
-      bundlesDir,
-    });
+    const desk = await openSealingDesk(
+      {
+        ...sealingPaths(config.dataDir, config.memoryDir),
+        chainDir: join(bundlesDir, ".chain"),
+        bundlesDir,
+      },
+      { ...config, packageRoot, algorithm: config.sealAlgorithm, log },
+    );
+    opened = desk;
     const startedAtMs = Date.parse(start);
     const seal = async (candidate: Candidate) => {
       const bundle = await sealCandidate({
@@ -105,7 +110,7 @@ async function runReplay(clip: string, input: unknown): Promise<void> {
         ffmpegPath,
         model: { id: detector.modelId, sha256: detector.modelSha256 },
         software: { name: softwareName, version: softwareVersion },
-        clockSource: "clip_start",
+        clock: { source: "clip_start", offsetMs: null, uncertaintyMs: null },
         legalBasisIds: provisionIdsOf(violationOf(candidate.violation)),
         createdAt: Date.now(),
         signal: abort.signal,
@@ -152,6 +157,7 @@ async function runReplay(clip: string, input: unknown): Promise<void> {
     }
   } finally {
     bar?.stop();
+    await opened?.close();
     await detector.close();
   }
 }

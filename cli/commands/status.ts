@@ -31,6 +31,7 @@ STATE  watched     frames come, are judged, and show what they should
        starting    a worker has just taken it
        blind, covered, frozen, view_moved, clock_off    frames come, but no violation would be seen in them
        offline     no frames
+       disk_full   its worker has paused it: the disk is nearly full (see docs/deploy.md)
        unwatched   no worker has told of it for 20 s
        finished    a recording that has been seen to its end
 SINCE  how long its worker has had it · AGE of the last frame · DROPPED of the frames that were to be analysed

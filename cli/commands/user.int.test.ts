@@ -55,6 +55,11 @@ describe("forewarn migrate and forewarn user", () => {
     expect(await run(["migrate"], "", address.href)).toMatchObject({ code: 0, stdout: "up to date\n" });
   });
 
+  it("makes no role that could do more than it should", async () => {
+    const itself = await run(["migrate", "--app-role", new URL(database.url).username]);
+    expect([itself.code, itself.stderr]).toEqual([1, expect.stringContaining("owns the tables")]);
+  });
+
   it("says what is missing without a database address, and who does not answer at one", async () => {
     const unset = await run(["migrate"], "", "");
     expect([unset.code, unset.stderr]).toEqual([

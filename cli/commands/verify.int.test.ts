@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { appendFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { writeBundle } from "../../pipeline/evidence/bundle-writer.ts";
+import { openSiteKey, rotateSiteKey } from "../../pipeline/evidence/key-folder.ts";
 import {
   makeCandidate,
   makeInput,
@@ -67,6 +68,36 @@ describe("forewarn verify", () => {
     expect(foreign.stdout).toContain("none of the trusted keys");
     expect((await verify(dir, "--trusted-key", join(keys, "junk.pem"))).exit).toBe(2);
     expect((await verify(dir, "--trusted-key", join(keys, "nowhere.pem"))).exit).toBe(2);
+  });
+
+  it("takes the list of keys that a site publishes, when each key follows from the one before", async () => {
+    const keysDir = join(await tempDir(), "keys");
+    const siteKey = await openSiteKey(keysDir);
+    const { dir } = await writeBundle(await makeInput({ siteKey }));
+    await rotateSiteKey(keysDir, { algorithm: "SM2", why: "yearly", at: Date.now() + 60_000 });
+    const list = join(keysDir, "site-keys.json");
+    const trusted = await verify(dir, "--trusted-key", list);
+    expect(trusted).toMatchObject({ exit: 0, stderr: "" });
+    expect(trusted.stdout).toContain("a trusted key");
+    const forged = join(keysDir, "forged.json");
+    await writeFile(forged, (await readFile(list, "utf8")).replace("yearly", "weekly"));
+    const refused = await verify(dir, "--trusted-key", forged);
+    expect(refused).toMatchObject({ exit: 2, stdout: "" });
+    expect(refused.stderr).toMatch(/forged\.json[\s\S]*is not endorsed by/);
+    await writeFile(forged, '{"schema":"forewarn-keys/2"}');
+    expect((await verify(dir, "--trusted-key", forged)).stderr).toMatch(/forged\.json[\s\S]*schema/);
+  });
+
+  it("prints no name so that it would pass for a verdict", async () => {
+    const { dir } = await writeBundle(await makeInput());
+    const evil = "\u001b[1A\u001b[2K\rINTACT 完整\nINTACT\u202e\u009b";
+    await writeFile(join(dir, evil), "x");
+    for (const flags of [[], ["--json"]]) {
+      const { exit, stdout } = await verify(dir, ...flags);
+      expect(exit).toBe(1);
+      expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]|^INTACT/mu);
+      expect(stdout).toContain("\\u001b[2K");
+    }
   });
 
   it("checks a folder of bundles and the chain over them", async () => {

@@ -3,8 +3,13 @@ import { SingleBar } from "cli-progress";
 import type { Command } from "commander";
 import { InvalidInputError, UsageError } from "../../pipeline/domain/errors.ts";
 import { NotABundleError } from "../../pipeline/evidence/errors.ts";
-import { parsePublicKeys } from "../../pipeline/evidence/site-key.ts";
-import { looksLikeBundle, type VerifyResult, verifyBundle } from "../../pipeline/evidence/verify.ts";
+import { parseKeyList } from "../../pipeline/evidence/key-list.ts";
+import { nodeCrypto } from "../../pipeline/evidence/node-crypto.ts";
+import { printable } from "../../pipeline/evidence/portable/printable.ts";
+import { readPublicKeys } from "../../pipeline/evidence/portable/public-key.ts";
+import { verdictOf, withheldText } from "../../pipeline/evidence/portable/verdict-text.ts";
+import type { VerifyOptions, VerifyResult } from "../../pipeline/evidence/portable/verify-source.ts";
+import { looksLikeBundle, verifyBundle } from "../../pipeline/evidence/verify.ts";
 import { type ChainResult, type NamedResult, verifyBundles } from "../../pipeline/evidence/verify-chain.ts";
 
 interface VerifyFlags {
@@ -21,7 +26,7 @@ export function registerVerify(program: Command): void {
     .option("--json", "one JSON object a line: every bundle, then every camera's chain")
     .option(
       "--trusted-key <file>",
-      "public key (PEM) that must have sealed it; may be given more than once",
+      "public keys one of which must have sealed it: PEM, or a site's site-keys.json; may be given more than once",
       (file: string, before: readonly string[]) => [...before, file],
       [] as readonly string[],
     )
@@ -34,6 +39,7 @@ with the one the site publishes. docs/verify.md shows how to check by hand, with
 Examples:
   forewarn verify out/cnd_1f0c                                one bundle
   forewarn verify cnd_1f0c.zip --trusted-key site-key.pub.pem and sealed by this site
+  forewarn verify cnd_1f0c.zip --trusted-key site-keys.json   also with a key it had before
   forewarn verify out/                                        all of them, and that no number is missing
 
 Exit codes: 0 intact · 1 broken · 2 nothing here to verify`,
@@ -45,7 +51,8 @@ Exit codes: 0 intact · 1 broken · 2 nothing here to verify`,
 
 async function run(path: string, flags: VerifyFlags): Promise<boolean> {
   const trustedKeys = await readTrustedKeys(flags.trustedKey);
-  const options = trustedKeys.length > 0 ? { trustedKeys } : {};
+  // What a citizen holds in hand is an export: with a verifier beside the bundle, perhaps without originals.
+  const options: VerifyOptions = { allowExport: true, ...(trustedKeys.length > 0 ? { trustedKeys } : {}) };
   try {
     if (await isOneBundle(path)) {
       const result = { path, ...(await verifyBundle(path, options)) };
@@ -89,35 +96,56 @@ async function verifyWithProgress(path: string, options: Parameters<typeof verif
 async function readTrustedKeys(files: readonly string[]): Promise<string[]> {
   const keys: string[] = [];
   for (const file of files) {
-    let text: string;
+    let bytes: Buffer;
     try {
-      text = await readFile(file, "utf8");
+      bytes = await readFile(file);
     } catch (cause) {
       throw new UsageError(`--trusted-key ${file} cannot be read.`, { cause });
     }
-    const found = parsePublicKeys(text);
-    if (found === undefined)
-      throw new InvalidInputError(file, [
-        { path: "", message: "holds something that is no Ed25519 public key (PEM, BEGIN PUBLIC KEY)" },
-      ]);
-    keys.push(...found);
+    keys.push(...keysIn(file, bytes));
   }
   return keys;
 }
 
-function print(flags: VerifyFlags, json: object, text: string): void {
-  console.log(flags.json ? JSON.stringify(json) : text);
+/** Of a PEM file, or of a key list (`forewarn-keys/1`), every key of which follows from the one before it. */
+function keysIn(file: string, bytes: Buffer): string[] {
+  const text = bytes.toString("utf8");
+  if (text.trimStart().startsWith("{")) {
+    try {
+      return parseKeyList(bytes, nodeCrypto).keys.map(({ publicKey }) => publicKey);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const message = `is no list of keys that follow from each other (forewarn-keys/1): ${why}. Get it again from the site that publishes it.`;
+      throw new InvalidInputError(file, [{ path: "", message }], { cause });
+    }
+  }
+  const found = readPublicKeys(text);
+  if (found !== undefined) return found;
+  throw new InvalidInputError(file, [
+    {
+      path: "",
+      message:
+        "holds something that is no Ed25519 or SM2 public key (PEM, BEGIN PUBLIC KEY) and no list of keys (site-keys.json)",
+    },
+  ]);
+}
+
+/** Names and texts come from whoever made the bundle: none may look like a line of ours. */
+function print(flags: VerifyFlags, json: object, lines: readonly string[]): void {
+  const output = flags.json ? [JSON.stringify(json)] : lines;
+  for (const line of output) console.log(printable(line));
 }
 
 function bundleLine(result: NamedResult): object {
-  const { path, ok, bundleId, problems, facts } = result;
-  return { type: "bundle", path, ok, bundleId, problems, facts };
+  const { path, ok, bundleId, problems, facts, withheld, unsealed } = result;
+  return { type: "bundle", path, ok, bundleId, problems, facts, withheld, unsealed };
 }
 
-function bundleText(result: NamedResult): string {
-  const lines = [`${result.ok ? "INTACT 完整" : "BROKEN 已损坏"}  ${result.path}`];
+function bundleText(result: NamedResult): string[] {
+  const lines = [`${verdictOf(result)}  ${result.path}`];
   for (const problem of result.problems) lines.push(`  ✗ ${problem.message}  [${problem.code}]`);
-  return [...lines, ...factLines(result.facts)].join("\n");
+  if (result.withheld !== null) lines.push(`  ${withheldText(result.withheld)}`);
+  return [...lines, ...factLines(result.facts)];
 }
 
 function factLines(facts: VerifyResult["facts"]): string[] {
@@ -134,9 +162,9 @@ function factLines(facts: VerifyResult["facts"]): string[] {
   ];
 }
 
-function chainText(chain: ChainResult): string {
+function chainText(chain: ChainResult): string[] {
   const head =
     `${chain.ok ? "CHAIN WHOLE 链完整" : "CHAIN BROKEN 链有缺口"}  camera ${chain.cameraId}: ` +
     `${chain.bundles} bundles, numbers ${chain.firstSequence}–${chain.lastSequence}`;
-  return [head, ...chain.problems.map((problem) => `  ✗ ${problem.message}  [${problem.code}]`)].join("\n");
+  return [head, ...chain.problems.map((problem) => `  ✗ ${problem.message}  [${problem.code}]`)];
 }

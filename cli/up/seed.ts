@@ -16,6 +16,7 @@ const PEOPLE: readonly { login: string; displayName: string; roles: readonly Rol
   { login: "zhang", displayName: "张审核（审核、执法）", roles: ["content_reviewer", "officer"] },
   { login: "li", displayName: "李执法", roles: ["officer"] },
   { login: "wang", displayName: "王队长（承办机构负责人）", roles: ["unit_head"] },
+  { login: "sun", displayName: "孙专员（个人信息保护负责人）", roles: ["privacy_officer"] },
   { login: "zhao", displayName: "赵局长（行政机关负责人）", roles: ["agency_leader"] },
 ];
 

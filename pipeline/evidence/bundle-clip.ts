@@ -18,37 +18,43 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Cuts the clip into the draft. A stream-copied clip cannot be blacked, so a camera with privacy masks keeps none
- * (domain C-03).
+ * Cuts the clip into the draft, packets as they came. Of a camera with privacy masks it is cut into `scratch` and coded anew
+ * with the masks burnt in: what lies behind them is kept nowhere (domain C-03).
  *
+ * @param scratch folder of pictures as they came; gone when the bundle is written
  * @throws BundleSourceError when it does not show the trigger.
  */
 export async function writeClip(
   draft: string,
+  scratch: string,
   input: BundleInput,
-): Promise<{ clip: ManifestClip; file?: ManifestFile }> {
-  if (input.camera.privacyMasks.length > 0) return { clip: { stored: false, reason: "privacy_masks" } };
+): Promise<{ clip: ManifestClip; file: ManifestFile }> {
   const { triggeredAt, candidateId } = input.candidate;
+  const { privacyMasks } = input.camera;
+  const isMasked = privacyMasks.length > 0;
   const { startSec, endSec } = clipWindow(input.candidate);
-  const cut = await input.sources.cutClip(startSec, endSec, join(draft, "originals", "clip"));
+  const into = join(isMasked ? scratch : join(draft, "originals"), "clip");
+  const cut = await input.sources.cutClip(startSec, endSec, into);
   const trigger = triggeredAt.ptsSec;
   if (cut.startSec > trigger || cut.endSec < trigger - CLIP_SLACK_SEC)
     throw new BundleSourceError(
       `The clip of ${candidateId} runs from ${cut.startSec} s to ${cut.endSec} s and does not show the trigger at ${trigger} s.`,
     );
-  const path = `originals/clip${extname(cut.path)}`;
-  if (basename(path) !== basename(cut.path) || !/^\.[a-z0-9]{1,8}$/.test(extname(cut.path)))
-    throw new BundleSourceError(`The clip was written as ${cut.path}, expected originals/clip.‹extension›.`);
+  const kept = isMasked
+    ? await input.sources.blackOut(cut.path, privacyMasks, join(draft, "originals", "clip"))
+    : cut;
+  const path = `originals/clip${extname(kept.path)}`;
+  if (basename(path) !== basename(kept.path) || !/^\.[a-z0-9]{1,8}$/.test(extname(kept.path)))
+    throw new BundleSourceError(`The clip was written as ${kept.path}, expected originals/clip.‹extension›.`);
   await syncPath(join(draft, path));
-  const mediaType = MEDIA_TYPES[extname(cut.path)] ?? "application/octet-stream";
+  const mediaType = MEDIA_TYPES[extname(kept.path)] ?? "application/octet-stream";
   const at = (ptsSec: number) => isoUtc(triggeredAt.capturedAt + (ptsSec - trigger) * 1000);
   return {
     file: await describeFile(draft, path, "clip", mediaType, null),
     clip: {
-      stored: true,
       file: path,
-      codec: cut.codec,
-      streamCopied: true,
+      codec: kept.codec,
+      encoding: isMasked ? "masked_at_capture" : "stream_copied",
       startSec: cut.startSec,
       endSec: cut.endSec,
       startAt: at(cut.startSec),

@@ -5,8 +5,10 @@ import { copyLines } from "./copy-lines.ts";
 import { describeFile } from "./describe-file.ts";
 import { writeNewFile } from "./durable-fs.ts";
 import { BundleSourceError } from "./errors.ts";
-import type { ManifestFile, ManifestFrame } from "./manifest-schema.ts";
-import { cutClose, makeMaskedCopies, readStill } from "./stills.ts";
+import type { ManifestFile, ManifestFrame, ManifestMasks } from "./manifest-schema.ts";
+import type { MaskingFacts } from "./masking/mask-still.ts";
+import { countKinds } from "./masking/private-region.ts";
+import { cutClose, makeMaskedCopies, readStill, type Still } from "./stills.ts";
 import { isoUtc } from "./time-text.ts";
 
 /** A picture further from its sighting would show the box around something else. */
@@ -19,6 +21,15 @@ export interface GrabbedPicture {
   readonly sighting: Sighting;
   readonly path: string;
   readonly ptsSec: number;
+}
+
+/** One moment as it is stored. */
+export interface WrittenPictures {
+  readonly still: Still;
+  readonly frame: ManifestFrame;
+  readonly files: readonly ManifestFile[];
+  readonly hidden: ManifestMasks["hidden"];
+  readonly masking: MaskingFacts;
 }
 
 /**
@@ -56,8 +67,8 @@ export async function writePictures(
   draft: string,
   picture: GrabbedPicture,
   input: BundleInput,
-): Promise<{ frame: ManifestFrame; files: ManifestFile[] }> {
-  const { candidate, camera, clock } = input;
+): Promise<WrittenPictures> {
+  const { candidate, camera, clock, log } = input;
   const { role, order, sighting, ptsSec } = picture;
   const { zone } = partsInForce(input);
   const still = await readStill(picture.path, camera.privacyMasks);
@@ -69,18 +80,22 @@ export async function writePictures(
       zone: zone.polygon,
       lines: copyLines({ capturedAt, role, camera, zone, bundleId: candidate.candidateId }),
     },
+    input.masking,
   );
-  const wide = `originals/still-${order}-${role}.jpg`;
-  const close = `originals/close-${order}-${role}.jpg`;
+  const { reason } = copies.masking;
+  if (reason !== null)
+    log.warn({ candidateId: candidate.candidateId, role, reason }, "copies hide all but the subject");
+  const name = (view: "still" | "close") => `${view}-${order}-${role}.jpg`;
+  const wide = `originals/${name("still")}`;
   const write = async (path: string, bytes: Buffer, kind: "wide" | "close", derivedFrom: string | null) => {
     await writeNewFile(join(draft, path), bytes);
     return describeFile(draft, path, kind, "image/jpeg", derivedFrom);
   };
   const files = [
     await write(wide, still.jpeg, "wide", null),
-    await write(close, await cutClose(still, sighting.box), "close", wide),
-    await write(`masked/still-${order}-${role}.jpg`, copies.wide, "wide", wide),
-    await write(`masked/close-${order}-${role}.jpg`, copies.close, "close", wide),
+    await write(`originals/${name("close")}`, await cutClose(still, sighting.box), "close", wide),
+    await write(`masked/${name("still")}`, copies.wide, "wide", wide),
+    await write(`masked/${name("close")}`, copies.close, "close", wide),
   ];
   const frame: ManifestFrame = {
     role,
@@ -93,5 +108,9 @@ export async function writePictures(
     score: sighting.score,
     encoding: still.encoding,
   };
-  return { frame, files };
+  const hidden = [
+    { file: `masked/${name("still")}`, ...countKinds(copies.masking.wide) },
+    { file: `masked/${name("close")}`, ...countKinds(copies.masking.close) },
+  ];
+  return { still, frame, files, hidden, masking: copies.masking };
 }

@@ -1,7 +1,3 @@
-import { lstat, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type Digest, digestFile } from "./hash.ts";
-
 /** One thing inside a bundle. Paths are relative, with `/`. */
 export interface BundleEntry {
   readonly path: string;
@@ -17,38 +13,27 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Read access to a bundle, whether folder or zip. */
+/** Size and hashes of one file, all of the same bytes. */
+export interface FileDigest {
+  /** 64 lower-case hex digits (FIPS 180-4). */
+  readonly sha256: string;
+  /** 64 lower-case hex digits (GB/T 32905-2016). */
+  readonly sm3: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Read access to a bundle, whatever it lies in: folder, zip, store, a file dropped on a page. Knows nothing of Node, so
+ * that the same checks run everywhere.
+ */
 export interface BundleSource {
   readonly entries: readonly BundleEntry[];
   /** What is wrong with the container itself. */
   readonly problems: readonly Problem[];
   read(path: string): Promise<Uint8Array>;
-  digest(path: string): Promise<Digest>;
+  /** @param onBytes called while a large file is read, with how many bytes more are done; a source may leave it */
+  digest(path: string, onBytes?: (bytes: number) => void): Promise<FileDigest>;
 }
 
 /** Folders a bundle has; whatever lies in any other is not looked at, only named. */
 export const BUNDLE_FOLDERS: readonly string[] = ["originals", "masked"];
-
-/** A bundle as a folder. Links are reported, never followed. */
-export async function openFolder(dir: string): Promise<BundleSource> {
-  const entries: BundleEntry[] = [];
-  for (const path of (await readdir(dir)).sort()) {
-    const entry = await describe(dir, path);
-    entries.push(entry);
-    if (entry.kind !== "folder" || !BUNDLE_FOLDERS.includes(path)) continue;
-    for (const name of (await readdir(join(dir, path))).sort())
-      entries.push(await describe(dir, `${path}/${name}`));
-  }
-  return {
-    entries,
-    problems: [],
-    read: (path) => readFile(join(dir, path)),
-    digest: (path) => digestFile(join(dir, path)),
-  };
-}
-
-async function describe(dir: string, path: string): Promise<BundleEntry> {
-  const found = await lstat(join(dir, path));
-  const kind = found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
-  return { path, kind, sizeBytes: found.size };
-}

@@ -1,17 +1,8 @@
-import canonicalize from "canonicalize";
+import { canonicalText } from "./portable/canonical-text.ts";
 
-/**
- * RFC 8785 (JSON Canonicalization Scheme) as UTF-8 bytes: one value has exactly one form, so it can be hashed.
- *
- * @throws Error on NaN, Infinity, lone surrogates and `undefined`.
- */
+export { canonicalText, parseJsonBytes } from "./portable/canonical-text.ts";
+
+/** Canonical JSON (RFC 8785) as UTF-8 bytes. @throws Error as `canonicalText` */
 export function canonicalBytes(value: unknown): Buffer {
-  const text = canonicalize(value);
-  if (text === undefined) throw new Error("canonical JSON of undefined does not exist");
-  return Buffer.from(text, "utf8");
-}
-
-/** Strict UTF-8 and JSON; a byte order mark counts as a fault. @throws TypeError | SyntaxError */
-export function parseJsonBytes(bytes: Uint8Array): unknown {
-  return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+  return Buffer.from(canonicalText(value), "utf8");
 }

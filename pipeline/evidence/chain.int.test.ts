@@ -1,5 +1,5 @@
-import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { BundleInput } from "./bundle-input.ts";
 import { writeBundle } from "./bundle-writer.ts";
@@ -127,6 +127,52 @@ describe("openChainStore", () => {
     });
     await add("a2");
     expect((await verifyBundles(outDir)).chains).toMatchObject([{ ok: true, bundles: 2 }]);
+  });
+
+  it("goes on at once where this process could not note a bundle that is in place", async () => {
+    const { add, chain, chainDir, writer } = await site();
+    await add("a1");
+    const aside = `${chainDir}-aside`;
+    const loseChain = async (link: ChainLink) => {
+      const bundle = await writer("a2")(link);
+      // As a full disk would: nothing can be written there any more.
+      await rename(chainDir, aside);
+      return bundle;
+    };
+    await expect(chain.append("cam-001", "a2", loseChain)).rejects.toThrow("ENOENT");
+    await rename(aside, chainDir);
+    const third = await add("a3");
+    expect(third.manifest.sequence).toBe(3);
+  });
+
+  describe("settle, before a bundle is taken away", () => {
+    it("notes one whose writer died before it could, so that its number is not given out again", async () => {
+      const { add, chain, chainDir, outDir, writer } = await site();
+      await add("a1");
+      const placed = await writer("a2")(await chain.nextLink("cam-001"));
+      const [head] = await readdir(chainDir);
+      const claim = join(chainDir, String(head).replace(".head.", ".claim."));
+      const dead = { host: thisWriter.host, pid: 999_999_999, token: "0123456789ab" };
+      await writeFile(claim, JSON.stringify({ cameraId: "cam-001", bundleId: "a2", ...dead }));
+      await chain.settle("cam-001", "another");
+      expect(await readdir(chainDir)).toContain(basename(claim));
+      await chain.settle("cam-001", "a2");
+      await rm(join(outDir, "a2"), { recursive: true });
+      expect(await openChainStore(chainDir, outDir).nextLink("cam-001")).toEqual({
+        sequence: 3,
+        previousManifestSha256: placed.manifestSha256,
+      });
+    });
+
+    it("asks to wait while the bundle is being put there", async () => {
+      const { chain, writer } = await site();
+      await chain.append("cam-001", "a1", async (link) => {
+        const bundle = await writer("a1")(link);
+        await expect(chain.settle("cam-001", "a1")).rejects.toThrow(ChainBusyError);
+        return bundle;
+      });
+      await chain.settle("cam-001", "a1");
+    });
   });
 
   it("names a damaged state file and what to do", async () => {

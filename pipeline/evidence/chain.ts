@@ -6,7 +6,7 @@ import { createFileOnce, errnoOf, replaceFile } from "./durable-fs.ts";
 import { ChainBusyError, ChainStateError } from "./errors.ts";
 import { sha256Hex } from "./hash.ts";
 import { bundleIdSchema, type ChainLink, type Manifest, manifestSchema } from "./manifest-schema.ts";
-import { mayStillWrite, thisWriter } from "./writer-identity.ts";
+import { keepFresh, mayStillWrite, thisWriter } from "./writer-identity.ts";
 
 const headSchema = z.strictObject({
   cameraId: z.string().min(1),
@@ -50,7 +50,17 @@ export interface ChainStore {
   ): Promise<T>;
   /** Settles what a crash left open. Run at start, before spooled bundles are sent away. */
   recover(): Promise<void>;
+  /**
+   * Makes sure that the chain knows of a bundle that is in place, before it is taken away: whoever put it there may
+   * have died, or met a full disk, before it could say so, and its number would be given to another.
+   *
+   * @throws ChainBusyError (try again) while it is being put there
+   */
+  settle(cameraId: string, bundleId: string): Promise<void>;
 }
+
+/** Claims that this process works under right now; any other with its token is a leftover of a failure. */
+const atWork = new Set<string>();
 
 /**
  * @param dir one small file per camera lives here
@@ -82,11 +92,14 @@ export function openChainStore(dir: string, bundlesDir: string): ChainStore {
     await rm(claimPath, { force: true });
   }
 
-  async function settleClaim(claimPath: string): Promise<void> {
+  /** @param onlyFor leaves a claim for any other bundle alone */
+  async function settleClaim(claimPath: string, onlyFor?: string): Promise<void> {
     const claim = await readState(claimPath, claimSchema);
     if (claim === undefined) return;
-    const { pid, cameraId, bundleId } = claim.value;
-    if (mayStillWrite(claim.value, Date.now() - claim.mtimeMs))
+    const { pid, token, cameraId, bundleId } = claim.value;
+    if (onlyFor !== undefined && onlyFor !== bundleId) return;
+    const isOurs = token === thisWriter.token;
+    if (isOurs ? atWork.has(claimPath) : mayStillWrite(claim.value, Date.now() - claim.mtimeMs))
       throw new ChainBusyError(`Process ${pid} is writing a bundle of camera ${cameraId}.`);
     await closeClaim(claimPath, bundleId);
   }
@@ -106,6 +119,31 @@ export function openChainStore(dir: string, bundlesDir: string): ChainStore {
       : { sequence: last.sequence + 1, previousManifestSha256: last.manifestSha256 };
   }
 
+  /**
+   * A claim that cannot be closed (the disk is full) stays: it says that the bundle may be in place though the head
+   * does not know of it, and is closed by whoever comes next.
+   */
+  async function writeClaimed<T extends ChainedBundle>(
+    claim: string,
+    cameraId: string,
+    bundleId: string,
+    write: (link: ChainLink) => Promise<T>,
+  ): Promise<T> {
+    let written: T;
+    try {
+      written = await write(await linkAfterHead(cameraId));
+    } catch (error) {
+      // It may have failed after the bundle was in place.
+      await closeClaim(claim, bundleId);
+      throw error;
+    }
+    // By what write says, not by the disk: the bundle may already have been sent away.
+    const { manifest, manifestSha256 } = written;
+    await advance({ cameraId, sequence: manifest.sequence, manifestSha256 });
+    await rm(claim, { force: true });
+    return written;
+  }
+
   return {
     nextLink: (cameraId) =>
       inTurn(cameraId, async () => {
@@ -123,25 +161,22 @@ export function openChainStore(dir: string, bundlesDir: string): ChainStore {
         const { claim } = files(cameraId);
         await settleClaim(claim);
         await takeClaim(claim, cameraId, bundleId);
-        let written: T;
+        atWork.add(claim);
+        const rest = keepFresh(claim);
         try {
-          written = await write(await linkAfterHead(cameraId));
-        } catch (error) {
-          // It may have failed after the bundle was in place.
-          await closeClaim(claim, bundleId);
-          throw error;
+          return await writeClaimed(claim, cameraId, bundleId, write);
+        } finally {
+          rest();
+          atWork.delete(claim);
         }
-        // By what write says, not by the disk: the bundle may already have been sent away.
-        const { manifest, manifestSha256 } = written;
-        await advance({ cameraId, sequence: manifest.sequence, manifestSha256 });
-        await rm(claim, { force: true });
-        return written;
       }),
 
     async recover() {
       for (const name of await readdir(dir).catch(noneWhenMissing))
         if (name.endsWith(".claim.json")) await settleClaim(join(dir, name)).catch(leaveToOwner);
     },
+
+    settle: (cameraId, bundleId) => settleClaim(files(cameraId).claim, bundleId),
   };
 }
 

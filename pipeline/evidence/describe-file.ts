@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { digestFile } from "./hash.ts";
 import type { ManifestFile } from "./manifest-schema.ts";
+import { digestFile } from "./node-digest.ts";
 
 /** Hashes what is on the disk, not what was meant to be written. */
 export async function describeFile(

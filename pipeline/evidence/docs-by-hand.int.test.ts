@@ -5,6 +5,8 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { writeBundle } from "./bundle-writer.ts";
 import { canonicalBytes } from "./canonical-json.ts";
+import { EXPORT_EXTRAS } from "./portable/export-note.ts";
+import { generatePrivateKey, siteKeyFromPem } from "./site-key.ts";
 import { makeCamera, makeCandidate, makeInput, tempDir } from "./testing/bundle-fixture.ts";
 
 const run = promisify(execFile);
@@ -41,6 +43,24 @@ describe.skipIf(missing.length > 0)(`docs/verify.md with ${tools.join(", ")}`, (
     const { exit, output } = await byHand(dir);
     expect(output).toContain(input.siteKey.keyId);
     expect(exit).toBe(0);
+  });
+
+  it("accepts a bundle that was sealed with SM2, and no other that says so", async () => {
+    const siteKey = siteKeyFromPem(generatePrivateKey("SM2"), "a test's key");
+    const { dir } = await writeBundle(await makeInput({ siteKey }));
+    const { exit, output } = await byHand(dir);
+    expect(output).toContain(siteKey.keyId);
+    expect(exit).toBe(0);
+    await replaceIn(join(dir, "seal.json"), '"sequence":1', '"sequence":2');
+    expect((await byHand(dir)).exit).toBeGreaterThan(0);
+  });
+
+  it("accepts what an export lays beside the bundle, and nothing else", async () => {
+    const { dir } = await writeBundle(await makeInput());
+    for (const name of EXPORT_EXTRAS) await writeFile(join(dir, name), "x");
+    expect((await byHand(dir)).exit).toBe(0);
+    await writeFile(join(dir, "readme.txt"), "x");
+    expect((await byHand(dir)).exit).toBeGreaterThan(0);
   });
 
   it("refuses a changed picture, an added file, an edited manifest and an edited seal", async () => {

@@ -1,9 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { link, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { withRemedy } from "./disk-full-error.ts";
 
-/** Writes a new file and waits until the disk has it. @throws EEXIST when it is there already. */
+/** Writes a new file and waits until the disk has it. @throws EEXIST when it is there already; DiskFullError */
 export async function writeNewFile(path: string, bytes: Uint8Array, mode = 0o644): Promise<void> {
+  await writeThrough(path, bytes, mode).catch((fault: unknown) => {
+    throw withRemedy(path, fault);
+  });
+}
+
+async function writeThrough(path: string, bytes: Uint8Array, mode: number): Promise<void> {
   const handle = await open(path, "wx", mode);
   try {
     await handle.writeFile(bytes);
@@ -23,15 +30,15 @@ export async function syncPath(path: string): Promise<void> {
   }
 }
 
-/** Replaces a file as a whole: a reader sees the old or the new one, also after a power cut. */
+/** Replaces a file as a whole: a reader sees the old or the new one, also after a power cut. @throws DiskFullError */
 export async function replaceFile(path: string, bytes: Uint8Array, mode = 0o644): Promise<void> {
   const draft = draftPathFor(path);
   try {
-    await writeNewFile(draft, bytes, mode);
+    await writeThrough(draft, bytes, mode);
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    throw error;
+    throw withRemedy(path, error);
   }
   await syncPath(dirname(path));
 }
@@ -40,16 +47,17 @@ export async function replaceFile(path: string, bytes: Uint8Array, mode = 0o644)
  * Puts a new file in place as a whole, or leaves the one that is there: of two processes one wins.
  *
  * @returns whether it was ours
+ * @throws DiskFullError
  */
 export async function createFileOnce(path: string, bytes: Uint8Array, mode = 0o644): Promise<boolean> {
   const draft = draftPathFor(path);
   try {
-    await writeNewFile(draft, bytes, mode);
+    await writeThrough(draft, bytes, mode);
     // Unlike rename, link never replaces.
     await link(draft, path);
   } catch (error) {
     if (errnoOf(error) === "EEXIST") return false;
-    throw error;
+    throw withRemedy(path, error);
   } finally {
     await rm(draft, { force: true });
   }

@@ -31,6 +31,12 @@ export class SiteKeyError extends AppError {
   readonly code = "evidence.site_key_unusable";
 }
 
+/** Another process has been changing the files of this folder for too long. */
+export class FolderBusyError extends AppError {
+  readonly code = "evidence.folder_busy";
+  override readonly retryable = true;
+}
+
 /** Another process is writing the next bundle of this camera. */
 export class ChainBusyError extends AppError {
   readonly code = "evidence.chain_busy";

@@ -1,23 +1,13 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { toHex } from "./portable/bytes.ts";
+import { sm3 } from "./portable/sm3.ts";
 
-export interface Digest {
-  /** 64 lower-case hex digits. */
-  readonly sha256: string;
-  readonly sizeBytes: number;
-}
-
+/** FIPS 180-4. @returns 64 lower-case hex digits */
 export function sha256Hex(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Reads the file once, piece by piece; size and hash are of the same bytes. */
-export async function digestFile(path: string): Promise<Digest> {
-  const hash = createHash("sha256");
-  let sizeBytes = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    sizeBytes += chunk.length;
-  }
-  return { sha256: hash.digest("hex"), sizeBytes };
+/** GB/T 32905-2016. @returns 64 lower-case hex digits */
+export function sm3Hex(bytes: Uint8Array): string {
+  return toHex(sm3(bytes));
 }

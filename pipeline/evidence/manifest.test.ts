@@ -9,6 +9,7 @@ const file = (path: string, derivedFrom: string | null) => ({
   path,
   derivedFrom,
   sha256: "0".repeat(64),
+  sm3: "1".repeat(64),
   sizeBytes: 1,
   role: "wide" as const,
   mediaType: "image/jpeg",
@@ -26,9 +27,30 @@ const frame = (role: "first" | "middle" | "trigger") => ({
 });
 const parts: BundleParts = {
   frames: [frame("first"), frame("middle"), frame("trigger")],
-  clip: { stored: false, reason: "privacy_masks" },
-  files: [file("originals/still.jpg", null), file("masked/still.jpg", "originals/still.jpg")],
-  subjectHead: "not_applicable",
+  clip: {
+    file: "originals/clip.mp4",
+    codec: "h264",
+    encoding: "stream_copied",
+    startSec: 0,
+    endSec: 30,
+    startAt: "2026-01-01T04:00:00.000Z",
+    endAt: "2026-01-01T04:00:30.000Z",
+    beforeTriggerSec: 10,
+    afterTriggerSec: 20,
+  },
+  capture: {
+    grade: "lead",
+    shortfalls: [{ fault: "clock_not_measured", wanted: 1000, found: null }],
+    widthPx: 1920,
+    heightPx: 1080,
+  },
+  plate: null,
+  masks: { copies: "all_but_subject", detectors: [], hidden: [] },
+  files: [
+    file("originals/still.jpg", null),
+    file("originals/clip.mp4", null),
+    file("masked/still.jpg", "originals/still.jpg"),
+  ],
 };
 
 describe("buildManifest", () => {
@@ -53,12 +75,10 @@ describe("buildManifest", () => {
       to: "2026-01-01T04:00:45.000Z",
       durationMs: 5000,
     });
-    expect(manifest.masks).toMatchObject({
-      faces: "not_done",
-      plates: "not_done",
-      privacy: { state: "none" },
-    });
-    expect(manifest.notIncluded).toContain("trusted_timestamp");
+    expect(manifest.masks).toMatchObject({ copies: "all_but_subject", privacy: { state: "none" } });
+    expect(manifest.notIncluded).toContain("operator");
+    expect(manifest.proof.method).toContain("只作线索使用");
+    expect(manifest.proof.method).toContain("以 Ed25519 数字签名封存");
     expect(manifest.proof.object).toContain("60.0 秒，另有 5.0 秒未能观察");
     expect(manifest.proof.object).toContain("2026-01-01 12:01:17 +08:00");
   });

@@ -9,6 +9,8 @@ import {
   type ManifestClip,
   type ManifestFile,
   type ManifestFrame,
+  type ManifestMasks,
+  type ManifestPlate,
   manifestSchema,
   NOT_INCLUDED,
 } from "./manifest-schema.ts";
@@ -20,7 +22,9 @@ export interface BundleParts {
   readonly frames: readonly ManifestFrame[];
   readonly clip: ManifestClip;
   readonly files: readonly ManifestFile[];
-  readonly subjectHead: "pixelated" | "not_applicable";
+  readonly capture: Manifest["capture"];
+  readonly plate: ManifestPlate | null;
+  readonly masks: Pick<ManifestMasks, "copies" | "detectors" | "hidden">;
 }
 
 /**
@@ -28,7 +32,7 @@ export interface BundleParts {
  * copied by name: what a camera's record holds beyond (its stream's address and password) has no way in.
  */
 export function buildManifest(
-  input: Omit<BundleInput, "sources" | "siteKey" | "outDir" | "log">,
+  input: Omit<BundleInput, "sources" | "outDir" | "scratchDir" | "log">,
   parts: BundleParts,
 ): Manifest {
   const { candidate, camera } = input;
@@ -41,7 +45,11 @@ export function buildManifest(
     previousManifestSha256: input.chain.previousManifestSha256,
     software: { name: input.software.name, version: input.software.version },
     model: { id: input.model.id, sha256: input.model.sha256, minScore: input.model.minScore },
-    clock: { source: input.clock.source, offsetMs: input.clock.offsetMs },
+    clock: {
+      source: input.clock.source,
+      offsetMs: input.clock.offsetMs,
+      uncertaintyMs: input.clock.uncertaintyMs,
+    },
     camera: cameraFacts(camera),
     zone: {
       id: zone.id,
@@ -62,17 +70,16 @@ export function buildManifest(
     ...(input.gaps === undefined ? {} : { gaps: input.gaps.map(gapFacts) }),
     frames: [...parts.frames],
     clip: parts.clip,
+    capture: parts.capture,
+    plate: parts.plate,
     masks: {
-      copies: "all_but_subject_pixelated",
-      subjectHead: parts.subjectHead,
-      faces: "not_done",
-      plates: "not_done",
+      ...parts.masks,
       privacy: {
-        state: camera.privacyMasks.length > 0 ? "blacked_before_storage" : "none",
+        state: camera.privacyMasks.length > 0 ? "masked_at_capture" : "none",
         polygons: camera.privacyMasks.map((polygon) => polygon.map(([x, y]) => [x, y])),
       },
     },
-    proof: proofText(input, rule, zone, parts.clip),
+    proof: proofText(input, rule, zone, parts),
     notIncluded: [...NOT_INCLUDED],
     files: [...parts.files].sort((a, b) => (a.path < b.path ? -1 : 1)),
   };

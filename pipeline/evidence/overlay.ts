@@ -4,6 +4,9 @@ import { boxOutline, type PictureSize, pointsInRegion, type Region } from "./pic
 /** Named first is what the set-up installs where it may; without any Chinese font the pictures are still made. */
 const FONT = "Noto Sans CJK SC, Noto Sans SC, sans-serif";
 
+/** Behind the text of a caption, and beside a picture that is narrower than it. */
+export const CAPTION_GROUND = "#14181d";
+
 /** Outlines of zone and subject for a copy that shows `region` of a picture, `scale` times as large. */
 export function outlineSvg(
   zone: Polygon,
@@ -47,7 +50,7 @@ export function captionSvg(lines: readonly string[], width: number): { svg: Buff
   });
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
-    `<rect width="100%" height="100%" fill="#14181d"/>` +
+    `<rect width="100%" height="100%" fill="${CAPTION_GROUND}"/>` +
     `<g font-family="${FONT}" font-size="${fontSize}" fill="#f2f4f6">${texts.join("")}</g></svg>`;
   return { svg: Buffer.from(svg), height };
 }

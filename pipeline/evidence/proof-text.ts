@@ -1,6 +1,7 @@
 import type { Rule, Zone } from "../domain/types.ts";
 import type { BundleInput } from "./bundle-input.ts";
-import type { Manifest, ManifestClip } from "./manifest-schema.ts";
+import type { Manifest } from "./manifest-schema.ts";
+import type { SiteKey } from "./site-key.ts";
 import { shanghaiTime } from "./time-text.ts";
 
 /**
@@ -8,21 +9,26 @@ import { shanghaiTime } from "./time-text.ts";
  * observed and leaves the judgement to an officer.
  */
 export function proofText(
-  input: Pick<BundleInput, "candidate" | "camera" | "software" | "model">,
+  input: Pick<BundleInput, "candidate" | "camera" | "software" | "model"> & {
+    readonly siteKey: Pick<SiteKey, "algorithm">;
+  },
   rule: Rule,
   zone: Zone,
-  clip: ManifestClip,
+  { clip, capture }: Pick<Manifest, "clip" | "capture">,
 ): Manifest["proof"] {
   const { candidate, camera, software, model } = input;
-  const pictures = clip.stored
-    ? "视频片段按原始码流截取，未经转码；静态图像由同一视频解码取得，特写由全景图像裁切取得；" +
-      "标注、遮挡仅施加于 masked 目录内的副本。"
-    : "本摄像机设有隐私遮挡区，图像在保存前已将遮挡区涂黑，未保存视频片段；特写由全景图像裁切取得；" +
-      "标注、像素化遮挡仅施加于 masked 目录内的副本。";
+  const pictures =
+    clip.encoding === "stream_copied"
+      ? "视频片段按原始码流截取，未经转码；静态图像由同一视频解码取得，特写由全景图像裁切取得；" +
+        "标注、遮挡仅施加于 masked 目录内的副本。"
+      : "本摄像机设有隐私遮挡区，视频片段与图像在保存前已将遮挡区涂黑，视频片段因此重新编码；特写由全景图像裁切取得；" +
+        "标注、像素化遮挡仅施加于 masked 目录内的副本。";
+  const grade =
+    capture.grade === "evidence" ? "" : "本记录未达到证据采集要求（见清单 capture），只作线索使用。";
   const method =
     `固定摄像机（${camera.name}，${camera.id}）自动拍摄，由软件 ${software.name} ${software.version} ` +
-    `及识别模型 ${model.id} 自动筛选。${pictures}各文件均计算 SHA-256 值，清单以 Ed25519 数字签名封存。` +
-    "本证据包为机器生成的线索，须经执法人员审核确认。";
+    `及识别模型 ${model.id} 自动筛选。${pictures}各文件均计算 SHA-256 与 SM3 值，清单以 ${input.siteKey.algorithm} 数字签名封存。` +
+    `${grade}本证据包由机器生成，须经执法人员审核确认。`;
   const object =
     `${shanghaiTime(candidate.startedAt.capturedAt)} 至 ${shanghaiTime(candidate.triggeredAt.capturedAt)}，` +
     `在${camera.location.place}（区域：${zone.name ?? zone.id}）观察到“${candidate.label}”类目标，` +

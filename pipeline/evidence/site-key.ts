@@ -8,52 +8,38 @@ import {
 } from "node:crypto";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { createFileOnce, errnoOf, replaceFile } from "./durable-fs.ts";
+import { createFileOnce, errnoOf } from "./durable-fs.ts";
 import { SiteKeyError } from "./errors.ts";
+import { generateSm2Key, pemOf, readSm2Key } from "./sm2-key.ts";
 
-const PRIVATE_FILE = "site-key.pem";
-const PUBLIC_FILE = "site-key.pub.pem";
+export const PRIVATE_KEY_FILE = "site-key.pem";
+
+/** What a site may seal with: Ed25519 (RFC 8032), or the national profile SM2 with SM3 (GB/T 32918, GM/T 0009). */
+export const SEAL_ALGORITHMS = ["Ed25519", "SM2"] as const;
+export type SealAlgorithm = (typeof SEAL_ALGORITHMS)[number];
 
 /** The key one site seals its bundles with. The private half stays inside. */
 export interface SiteKey {
+  readonly algorithm: SealAlgorithm;
   /** First 16 hex digits of the sha256 of the public key (SPKI, DER). */
   readonly keyId: string;
   /** SPKI, PEM: what others need to check a seal. */
   readonly publicKeyPem: string;
-  /** Ed25519 signature, 64 bytes. */
+  /** Ed25519: 64 bytes; SM2: ASN.1 DER of r and s. */
   sign(message: Uint8Array): Buffer;
 }
 
-/** First 16 hex digits of the sha256 of the SPKI DER. */
-export function keyIdOf(publicKey: KeyObject): string {
-  return createHash("sha256").update(spkiDer(publicKey)).digest("hex").slice(0, 16);
+/** A new private key. @returns PEM, PKCS#8 */
+export function generatePrivateKey(algorithm: SealAlgorithm): string {
+  if (algorithm === "SM2") return generateSm2Key();
+  const { privateKey } = generateKeyPairSync("ed25519");
+  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
-export function spkiDer(publicKey: KeyObject): Buffer {
-  return publicKey.export({ type: "spki", format: "der" });
-}
-
-/** An Ed25519 public key from PEM, SPKI; undefined when it is anything else, a private key included. */
-export function parsePublicKey(pem: string): KeyObject | undefined {
-  // createPublicKey would take a private key too and quietly derive the public one.
-  if (!pem.includes("-----BEGIN PUBLIC KEY-----")) return undefined;
-  try {
-    const key = createPublicKey(pem);
-    return key.asymmetricKeyType === "ed25519" ? key : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Every public key of a PEM file, each as PEM; undefined when there is none or one of them is not Ed25519. */
-export function parsePublicKeys(text: string): string[] | undefined {
-  const blocks = text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [];
-  if (blocks.length === 0 || blocks.some((block) => parsePublicKey(block) === undefined)) return undefined;
-  return blocks;
-}
-
-/** @throws SiteKeyError unless the PEM holds an Ed25519 private key (PKCS#8). `origin` names it in messages. */
+/** @throws SiteKeyError unless the PEM holds an Ed25519 or SM2 private key (PKCS#8). `origin` names it in messages. */
 export function siteKeyFromPem(pem: string, origin: string): SiteKey {
+  const sm2 = readSm2Key(pem);
+  if (sm2 !== undefined) return siteKey("SM2", sm2.spki, sm2.sign);
   let privateKey: KeyObject;
   try {
     privateKey = createPrivateKey(pem);
@@ -64,31 +50,27 @@ export function siteKeyFromPem(pem: string, origin: string): SiteKey {
   }
   if (privateKey.asymmetricKeyType !== "ed25519")
     throw new SiteKeyError(
-      `${origin} holds a key of type ${privateKey.asymmetricKeyType}; seals need Ed25519.`,
+      `${origin} holds a key of type ${privateKey.asymmetricKeyType ?? "unknown"}; seals need Ed25519 or SM2.`,
     );
-  const publicKey = createPublicKey(privateKey);
+  const spki = createPublicKey(privateKey).export({ type: "spki", format: "der" });
+  return siteKey("Ed25519", spki, (message) => sign(null, message, privateKey));
+}
+
+function siteKey(algorithm: SealAlgorithm, spki: Buffer, signMessage: SiteKey["sign"]): SiteKey {
   return {
-    keyId: keyIdOf(publicKey),
-    publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString(),
-    sign: (message) => sign(null, message, privateKey),
+    algorithm,
+    keyId: createHash("sha256").update(spki).digest("hex").slice(0, 16),
+    publicKeyPem: pemOf("PUBLIC KEY", spki),
+    sign: signMessage,
   };
 }
 
-/**
- * The site's key from `dir/site-key.pem` (mode 0600), made at the first call; `dir/site-key.pub.pem` is its public
- * half, to be handed out. Processes that start at once end up with the same key.
- *
- * @throws SiteKeyError when others may read the private key, or the files are not a pair.
- */
-export async function loadOrCreateSiteKey(dir: string): Promise<SiteKey> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const privatePath = join(dir, PRIVATE_FILE);
-  const key = (await load(privatePath)) ?? (await create(privatePath));
-  await keepPublicHalf(join(dir, PUBLIC_FILE), key);
-  return key;
-}
-
-async function load(path: string): Promise<SiteKey | undefined> {
+/** The key that is there; undefined when there is none yet. @throws SiteKeyError */
+export async function loadSiteKey(
+  dir: string,
+  name: string = PRIVATE_KEY_FILE,
+): Promise<SiteKey | undefined> {
+  const path = join(dir, name);
   let mode: number;
   try {
     mode = (await stat(path)).mode;
@@ -105,26 +87,12 @@ async function load(path: string): Promise<SiteKey | undefined> {
   return siteKeyFromPem(await readFile(path, "utf8"), path);
 }
 
-async function create(path: string): Promise<SiteKey> {
-  const { privateKey } = generateKeyPairSync("ed25519");
-  // Of two processes that start at once one wins, and both load the winner's key.
-  await createFileOnce(path, Buffer.from(privateKey.export({ type: "pkcs8", format: "pem" })), 0o600);
-  const key = await load(path);
+/** Makes the first key, unless somebody else has just done so. @returns the key that is there then */
+export async function createSiteKey(dir: string, algorithm: SealAlgorithm): Promise<SiteKey> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const path = join(dir, PRIVATE_KEY_FILE);
+  await createFileOnce(path, Buffer.from(generatePrivateKey(algorithm)), 0o600);
+  const key = await loadSiteKey(dir);
   if (key === undefined) throw new SiteKeyError(`${path} vanished while it was being made.`);
   return key;
-}
-
-async function keepPublicHalf(path: string, key: SiteKey): Promise<void> {
-  let found: string | undefined;
-  try {
-    found = await readFile(path, "utf8");
-  } catch (error) {
-    if (errnoOf(error) !== "ENOENT") throw error;
-  }
-  if (found === undefined) return replaceFile(path, Buffer.from(key.publicKeyPem));
-  if (found.trim() !== key.publicKeyPem.trim())
-    throw new SiteKeyError(
-      `${path} is not the public half of ${PRIVATE_FILE} beside it (key id ${key.keyId}). ` +
-        "Put back the pair that belongs together, or delete the public file to have it written again.",
-    );
 }

@@ -7,6 +7,7 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { Box } from "../domain/types.ts";
 import { BundleSourceError } from "./errors.ts";
+import { brokenDetectors, fakeDetectors } from "./masking/testing/masking-fixture.ts";
 import { captionSvg } from "./overlay.ts";
 import { cutClose, makeMaskedCopies, readStill } from "./stills.ts";
 import { noisePicture, PICTURE, SUBJECT, tempDir } from "./testing/bundle-fixture.ts";
@@ -37,6 +38,14 @@ async function detail(image: Buffer, box: Box): Promise<number> {
   for (let index = 1; index < data.length; index += 1)
     sum += Math.abs((data[index] ?? 0) - (data[index - 1] ?? 0));
   return sum / data.length;
+}
+
+/** Markers of a JPEG's segments up to its picture data (ITU-T T.81, annex B). */
+function segmentsOf(jpeg: Buffer): number[] {
+  const markers: number[] = [];
+  for (let at = 2; at < jpeg.length && jpeg[at + 1] !== 0xda; at += 2 + jpeg.readUInt16BE(at + 2))
+    markers.push(jpeg[at + 1] ?? 0);
+  return markers;
 }
 
 describe("readStill", () => {
@@ -98,6 +107,76 @@ describe("makeMaskedCopies", () => {
     const body: Box = [0.42, 0.63, 0.58, 0.77];
     expect(await detail(wide, head)).toBeLessThan((await detail(still.jpeg, head)) / 8);
     expect(await detail(wide, body)).toBeGreaterThan((await detail(still.jpeg, body)) * 0.8);
+  });
+
+  it("hides what detectors find, keeps the street, and says what it hid", async () => {
+    const still = await readStill(await pictureFile("png"), []);
+    const walker = { label: "person", box: [0.1, 0.1, 0.2, 0.6], score: 0.6 } as const;
+    const detectors = fakeDetectors({ objects: [walker] });
+    const { wide, masking } = await makeMaskedCopies(
+      still,
+      { box: SUBJECT, label: "car" },
+      NOTHING_DRAWN,
+      detectors,
+    );
+    expect(masking).toMatchObject({ mode: "private_regions", reason: null, close: [] });
+    expect(masking.wide.map(({ kind }) => kind)).toEqual(["head"]);
+    expect(masking.detectors).toContainEqual({
+      id: "faces-model",
+      sha256: detectors.faces.modelSha256,
+      minScore: 0.1,
+    });
+    const head: Box = [0.11, 0.11, 0.19, 0.25];
+    const street: Box = [0.7, 0.1, 0.9, 0.4];
+    expect(await detail(wide, head)).toBeLessThan((await detail(still.jpeg, head)) / 8);
+    expect(await detail(wide, street)).toBeGreaterThan(4 * (await detail(wide, head)));
+  });
+
+  it("hides all but the subject when a detector fails, and says so", async () => {
+    const still = await readStill(await pictureFile("png"), []);
+    const fault = new BundleSourceError("stands for any fault with a code");
+    const { wide, masking } = await makeMaskedCopies(
+      still,
+      { box: SUBJECT, label: "car" },
+      NOTHING_DRAWN,
+      brokenDetectors(fault),
+    );
+    expect(masking).toMatchObject({ mode: "all_but_subject", detectors: [], wide: [] });
+    expect(masking.reason).toContain(fault.message);
+    for (const box of outside)
+      expect(await detail(wide, box)).toBeLessThan((await detail(still.jpeg, box)) / 8);
+  });
+
+  it("enlarges a vehicle far away and only it, but never a person", async () => {
+    const still = await readStill(await pictureFile("png"), []);
+    const far: Box = [0.4, 0.5, 0.45, 0.6];
+    const closeOf = async (label: string) => {
+      const { close } = await makeMaskedCopies(still, { box: far, label }, NOTHING_DRAWN, fakeDetectors({}));
+      return sharp(close).metadata();
+    };
+    const [vehicle, person] = [await closeOf("car"), await closeOf("person")];
+    // Close-ups are 48 × 54 pixels of the picture, with the caption below.
+    expect(vehicle.height).toBeGreaterThan(54 * 6);
+    expect(person.height).toBeLessThan(54 * 3);
+  });
+
+  it("is written anew: no byte of a JPEG's metadata, thumbnail or colour profile", async () => {
+    const still = await readStill(await pictureFile("jpeg", true), []);
+    expect(segmentsOf(still.jpeg)).toContain(0xe1);
+    const { wide, close } = await makeMaskedCopies(
+      still,
+      { box: SUBJECT, label: "car" },
+      NOTHING_DRAWN,
+      fakeDetectors({}),
+    );
+    for (const copy of [wide, close]) {
+      // APP1 to APP15 and comments hold EXIF, XMP, IPTC, ICC and maker's notes.
+      expect(
+        segmentsOf(copy).filter((marker) => (marker > 0xe0 && marker <= 0xef) || marker === 0xfe),
+      ).toEqual([]);
+      // JFIF's own header may hold a thumbnail: its width and height are 0.
+      if (copy[3] === 0xe0) expect([copy[18], copy[19]]).toEqual([0, 0]);
+    }
   });
 
   it("adds the caption below the picture and carries no metadata over", async () => {

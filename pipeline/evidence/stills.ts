@@ -2,17 +2,18 @@ import { readFile } from "node:fs/promises";
 import sharp, { type Sharp } from "sharp";
 import type { Box, Polygon } from "../domain/types.ts";
 import { BundleSourceError } from "./errors.ts";
-import { captionSvg, outlineSvg, privacySvg } from "./overlay.ts";
+import { hideAllBut } from "./masking/all-but-subject.ts";
+import { boxOverlap } from "./masking/box-overlap.ts";
+import type { MaskingDetectors, RgbPicture } from "./masking/finder.ts";
+import { PERSON } from "./masking/labels.ts";
+import { type MaskingFacts, maskStill } from "./masking/mask-still.ts";
+import type { MaskSubject } from "./masking/mask-subject.ts";
+import type { PrivateRegion } from "./masking/private-region.ts";
+import { CAPTION_GROUND, captionSvg, outlineSvg, privacySvg } from "./overlay.ts";
 import { type PictureSize, type Region, regionOfBox } from "./picture-region.ts";
 
 /** Room around the subject in a close-up, as a share of its box. */
 const CLOSE_MARGIN = 0.25;
-/** Room around the subject that a copy leaves clear. */
-const CLEAR_MARGIN = 0.03;
-/** Blocks along the longer side of a pixelated picture: too few to know a face or read a plate by. */
-const BLOCKS = 32;
-/** Upper part of a person's box that is pixelated as well: the head, in every posture that stands or sits. */
-const HEAD_SHARE = 0.35;
 /** Copies are at least so wide, or the caption would not be readable; enlarged by whole factors only. */
 const MIN_COPY_WIDTH = 640;
 const MAX_ENLARGEMENT = 6;
@@ -26,7 +27,7 @@ export interface Still {
   /** The same decoded: packed 8-bit RGB. */
   readonly pixels: Buffer;
   readonly size: PictureSize;
-  readonly encoding: "as_grabbed" | "converted_to_jpeg" | "privacy_masked";
+  readonly encoding: "as_grabbed" | "converted_to_jpeg" | "masked_at_capture";
 }
 
 /**
@@ -44,7 +45,7 @@ export async function readStill(path: string, privacyMasks: readonly Polygon[]):
       const overlay = { input: privacySvg(privacyMasks, decoded.size) };
       const blacked = await decode(ofPixels(decoded).composite([overlay]));
       const jpeg = await ofPixels(blacked).jpeg(ORIGINAL_JPEG).toBuffer();
-      return { ...blacked, jpeg, encoding: "privacy_masked" };
+      return { ...blacked, jpeg, encoding: "masked_at_capture" };
     }
     if (format === "jpeg") return { ...decoded, jpeg: bytes, encoding: "as_grabbed" };
     const jpeg = await ofPixels(decoded).jpeg(ORIGINAL_JPEG).toBuffer();
@@ -54,9 +55,7 @@ export async function readStill(path: string, privacyMasks: readonly Polygon[]):
   }
 }
 
-type Pixels = Pick<Still, "pixels" | "size">;
-
-async function decode(picture: Sharp): Promise<Pixels> {
+async function decode(picture: Sharp): Promise<{ pixels: Buffer; size: PictureSize }> {
   const { data, info } = await picture
     .toColourspace("srgb")
     .removeAlpha()
@@ -65,11 +64,11 @@ async function decode(picture: Sharp): Promise<Pixels> {
   return { pixels: data, size: { width: info.width, height: info.height } };
 }
 
-function ofPixels({ pixels, size }: Pixels): Sharp {
+function ofPixels({ pixels, size }: RgbPicture): Sharp {
   return sharp(pixels, { raw: { ...size, channels: 3 } });
 }
 
-function asLayer({ pixels, size }: Pixels) {
+function asLayer({ pixels, size }: { pixels: Buffer; size: PictureSize }) {
   return { input: pixels, raw: { ...size, channels: 3 as const } };
 }
 
@@ -87,51 +86,64 @@ export interface CopyText {
   readonly lines: readonly string[];
 }
 
-/**
- * The two copies for anyone outside, wide and close. Everything but the subject is pixelated, a person's head too,
- * so bystanders and other cars' plates cannot be known from them. No metadata of the source survives.
- */
-export async function makeMaskedCopies(
-  still: Still,
-  subject: { readonly box: Box; readonly label: string },
-  text: CopyText,
-): Promise<{ wide: Buffer; close: Buffer }> {
-  const masked = await pixelateAllBut(still, clearRegion(subject, still.size));
-  const whole: Region = { left: 0, top: 0, ...still.size };
-  const near = regionOfBox(subject.box, CLOSE_MARGIN, still.size);
-  return {
-    wide: await drawCopy(masked, whole, subject.box, text),
-    close: await drawCopy(masked, near, subject.box, text),
+/** The two copies, and what was hidden in each. */
+export interface MaskedCopies {
+  /** JPEG, encoded anew: no metadata, thumbnail or colour profile of any source. */
+  readonly wide: Buffer;
+  readonly close: Buffer;
+  readonly masking: MaskingFacts & {
+    readonly wide: readonly PrivateRegion[];
+    readonly close: readonly PrivateRegion[];
   };
 }
 
-/** Whether the head inside the subject's own box is hidden as well. */
-export function hidesHead(label: string): boolean {
-  return label === "person";
+/**
+ * The two copies for anyone outside, wide and close: faces, heads and other people's plates are hidden in them. Where
+ * nothing can look for those, everything but the subject is. What is enlarged shows the subject only, and a person is
+ * never enlarged.
+ *
+ * @param detectors null: there are none, so that all but the subject is hidden
+ */
+export async function makeMaskedCopies(
+  still: Still,
+  subject: MaskSubject,
+  text: CopyText,
+  detectors: MaskingDetectors | null = null,
+): Promise<MaskedCopies> {
+  const { picture, regions, mode, reason, detectors: used } = await maskStill(still, subject, detectors);
+  const whole: Region = { left: 0, top: 0, ...still.size };
+  const near = regionOfBox(subject.box, CLOSE_MARGIN, still.size);
+  const nearBox = boxOf(near, still.size);
+  const enlargement = subject.label === PERSON ? 1 : enlargementOf(near.width);
+  const nearPicture = enlargement === 1 ? picture : hideAllBut(picture, subject);
+  return {
+    wide: await drawCopy(picture, whole, subject.box, text, enlargementOf(whole.width)),
+    close: await drawCopy(nearPicture, near, subject.box, text, enlargement),
+    masking: {
+      mode,
+      reason,
+      detectors: used,
+      wide: regions,
+      close: regions.filter(({ box }) => boxOverlap(box, nearBox).iou > 0),
+    },
+  };
 }
 
-function clearRegion(subject: { readonly box: Box; readonly label: string }, size: PictureSize): Region {
-  const [x1, y1, x2, y2] = subject.box;
-  if (!hidesHead(subject.label)) return regionOfBox(subject.box, CLEAR_MARGIN, size);
-  return regionOfBox([x1, y1 + (y2 - y1) * HEAD_SHARE, x2, y2], 0, size);
+function boxOf({ left, top, width, height }: Region, size: PictureSize): Box {
+  return [left / size.width, top / size.height, (left + width) / size.width, (top + height) / size.height];
 }
 
-async function pixelateAllBut(still: Still, clear: Region): Promise<Pixels> {
-  const { width, height } = still.size;
-  const block = Math.max(1, Math.max(width, height) / BLOCKS);
-  const across = Math.max(1, Math.round(width / block));
-  const down = Math.max(1, Math.round(height / block));
-  const coarse = await decode(ofPixels(still).resize(across, down, { fit: "fill", kernel: "linear" }));
-  const subject = await decode(ofPixels(still).extract(clear));
-  return decode(
-    ofPixels(coarse)
-      .resize(width, height, { fit: "fill", kernel: "nearest" })
-      .composite([{ ...asLayer(subject), left: clear.left, top: clear.top }]),
-  );
+function enlargementOf(width: number): number {
+  return Math.min(MAX_ENLARGEMENT, Math.max(1, Math.ceil(MIN_COPY_WIDTH / width)));
 }
 
-async function drawCopy(masked: Pixels, region: Region, box: Box, text: CopyText): Promise<Buffer> {
-  const scale = Math.min(MAX_ENLARGEMENT, Math.max(1, Math.ceil(MIN_COPY_WIDTH / region.width)));
+async function drawCopy(
+  masked: RgbPicture,
+  region: Region,
+  box: Box,
+  text: CopyText,
+  scale: number,
+): Promise<Buffer> {
   const width = Math.max(MIN_COPY_WIDTH, region.width * scale);
   const height = region.height * scale;
   const lines = scale === 1 ? text.lines : [...text.lines, `放大 enlarged ×${scale}`];
@@ -143,7 +155,9 @@ async function drawCopy(masked: Pixels, region: Region, box: Box, text: CopyText
       .composite([{ input: outlineSvg(text.zone, box, masked.size, region, scale) }]),
   );
   const left = Math.floor((width - region.width * scale) / 2);
-  return sharp({ create: { width, height: height + caption.height, channels: 3, background: "#14181d" } })
+  return sharp({
+    create: { width, height: height + caption.height, channels: 3, background: CAPTION_GROUND },
+  })
     .composite([
       { ...asLayer(picture), left, top: 0 },
       { input: caption.svg, left: 0, top: height },

@@ -8,9 +8,11 @@ import type { Manifest, Seal } from "./manifest-schema.ts";
 import { makeSeal } from "./seal.ts";
 import type { SiteKey } from "./site-key.ts";
 import { makeCandidate, makeInput, newSiteKey, tempDir, tempDirForFile } from "./testing/bundle-fixture.ts";
+import { type Random, randomFrom } from "./testing/seeded.ts";
 import { verifyBundle } from "./verify.ts";
 
-const ROUNDS = 30;
+/** What needs no folder is tried by the thousand in tamper.test.ts. */
+const ROUNDS = 5;
 
 let intact: string;
 let dir: string;
@@ -28,30 +30,20 @@ beforeAll(async () => {
   dir = join(outDir, "tampered");
 }, 60_000);
 
-/** Seeded: a failure names its mutation and can be had again. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
 interface Mutation {
   readonly what: string;
   /** Spoils the copy in `dir`. @returns what verify has to name: a code (or its beginning) and the file */
-  apply(random: (below: number) => number): Promise<{ code: string; file: string }[]>;
+  apply(random: Random): Promise<{ code: string; file: string }[]>;
 }
 
-const listed = (random: (below: number) => number) =>
-  manifest.files[random(manifest.files.length)]?.path ?? "manifest.json";
+const listed = (random: Random) => manifest.files[random(manifest.files.length)]?.path ?? "manifest.json";
 
 async function editJson<T>(file: string, change: (value: T) => unknown): Promise<void> {
   const path = join(dir, file);
   await writeFile(path, canonicalBytes(change(JSON.parse(await readFile(path, "utf8")) as T)));
 }
 
-async function flipBit(file: string, random: (below: number) => number): Promise<void> {
+async function flipBit(file: string, random: Random): Promise<void> {
   const bytes = await readFile(join(dir, file));
   const at = random(bytes.length);
   bytes[at] = (bytes[at] ?? 0) ^ (1 << random(8));

@@ -2,7 +2,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Problem } from "./bundle-source.ts";
 import { NotABundleError } from "./errors.ts";
-import { looksLikeBundle, type VerifyOptions, type VerifyResult, verifyBundle } from "./verify.ts";
+import type { VerifyOptions, VerifyResult } from "./portable/verify-source.ts";
+import { looksLikeBundle, verifyBundle } from "./verify.ts";
 
 /** One bundle of a chain, as far as the chain is concerned. */
 export interface ChainMember {

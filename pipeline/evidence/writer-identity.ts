@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { errnoOf } from "./durable-fs.ts";
 
@@ -19,15 +20,34 @@ export const thisWriter: WriterIdentity = {
   token: randomBytes(6).toString("hex"),
 };
 
-/** Writing a bundle takes seconds: whatever is older is a leftover, whoever now has that pid. */
-const LONGEST_WRITE_MS = 10 * 60_000;
+/** A writer says so often that it is still at it. */
+const BEAT_MS = 60_000;
+/** Of whom nobody heard for so long, it is dead, whoever now has its pid. */
+const SILENT_MS = 10 * BEAT_MS;
 
-/** Whether the writer may still be at it; `sinceMs` is how long ago it began. */
+/**
+ * Shows others, by the time of a file or folder, that its writer is still at work there: masking a bundle can take minutes.
+ *
+ * @returns ends it
+ */
+export function keepFresh(path: string, everyMs: number = BEAT_MS): () => void {
+  const timer = setInterval(() => {
+    const now = new Date();
+    // Gone, or no right to it: then there is nothing to keep.
+    utimes(path, now, now).catch(() => undefined);
+  }, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** Whether the writer may still be at it; `sinceMs` is how long ago it was last heard of. */
 export function mayStillWrite(writer: WriterIdentity, sinceMs: number): boolean {
-  if (sinceMs > LONGEST_WRITE_MS) return false;
+  const isHere = writer.host === thisWriter.host;
+  // We clear up after ourselves.
+  if (isHere && writer.pid === thisWriter.pid) return writer.token === thisWriter.token;
+  if (sinceMs > SILENT_MS) return false;
   // Nobody can ask another machine's processes.
-  if (writer.host !== thisWriter.host) return true;
-  if (writer.pid === thisWriter.pid) return writer.token === thisWriter.token;
+  if (!isHere) return true;
   try {
     process.kill(writer.pid, 0);
     return true;

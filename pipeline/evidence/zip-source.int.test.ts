@@ -1,5 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { type Zippable, zipSync } from "fflate";
 import { beforeAll, describe, expect, it } from "vitest";
 import { writeBundle } from "./bundle-writer.ts";
@@ -73,9 +74,9 @@ describe("a bundle as a zip", () => {
     );
     expect(codes(await verifyZip({ ...files, ...many }))).toEqual(["zip.too_many_entries"]);
     const bytes = Buffer.from(zipSync({ ...files, "masked/bomb": new Uint8Array(10) }));
-    // The central directory claims 3 GiB for it.
-    const entry = bytes.lastIndexOf("masked/bomb") - 46;
-    bytes.writeUInt32LE(3 * 1024 ** 3, entry + 24);
+    // Both places that describe it claim 3 GiB for it.
+    bytes.writeUInt32LE(3 * 1024 ** 3, bytes.lastIndexOf("masked/bomb") - 46 + 24);
+    bytes.writeUInt32LE(3 * 1024 ** 3, bytes.indexOf("masked/bomb") - 30 + 22);
     expect((await verifyBundle(await zipped(bytes))).problems).toMatchObject([
       { code: "zip.too_big", file: "masked/bomb" },
     ]);
@@ -88,6 +89,27 @@ describe("a bundle as a zip", () => {
     const result = await verifyBundle(await zipped(bytes));
     expect(result.ok).toBe(false);
   });
+
+  const packers = {
+    "zip -r": ["zip", "-q", "-r", "out.zip", "证据 cnd_0001"],
+    "zip -r -0": ["zip", "-q", "-r", "-0", "out.zip", "证据 cnd_0001"],
+    "python -m zipfile": ["python3", "-m", "zipfile", "-c", "out.zip", "证据 cnd_0001"],
+  };
+  for (const [name, [program = "", ...args]] of Object.entries(packers)) {
+    const isThere = spawnSync(program, ["--help"]).status === 0;
+    if (!isThere) console.warn(`skipped: ${program} is not here, so its zips cannot be read`);
+
+    it.skipIf(!isThere)(`is intact when it was packed anew by ${name}`, async () => {
+      const dir = await tempDir();
+      const folder = join(dir, "证据 cnd_0001");
+      for (const [path, bytes] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), bytes);
+      }
+      execFileSync(program, args, { cwd: dir });
+      expect(await verifyBundle(join(dir, "out.zip"))).toMatchObject({ ok: true, problems: [] });
+    });
+  }
 
   it("is broken when cut off or garbled, and none when it holds other things", async () => {
     const bytes = zipSync(files);

@@ -82,6 +82,8 @@ export const OUTPUT_LAYOUTS = [
   "nanodet-plus",
   "picodet",
   "ssd",
+  "blazeface",
+  "yunet",
 ] as const;
 
 export type OutputLayout = (typeof OUTPUT_LAYOUTS)[number];

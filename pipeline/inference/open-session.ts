@@ -23,7 +23,7 @@ export interface OpenSession {
  */
 export async function openSession(
   bytes: Uint8Array,
-  spec: ModelSpec,
+  spec: Pick<ModelSpec, "id" | "file">,
   providers: readonly string[],
 ): Promise<OpenSession> {
   const skipped: SkippedProvider[] = [];

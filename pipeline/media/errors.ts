@@ -49,6 +49,11 @@ export class NoPipeError extends AppError {
   override readonly retryable = true;
 }
 
+/** Pictures that may lie in memory only have no such place. */
+export class NoMemoryFolderError extends AppError {
+  readonly code = "media.no_memory_folder";
+}
+
 /** Nothing of the wanted stretch is in the recording (any more). */
 export class NotRecordedError extends AppError {
   readonly code = "media.not_recorded";

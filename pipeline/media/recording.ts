@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { NotRecordedError } from "./errors.ts";
 import type { SegmentRing } from "./segment-ring.ts";
@@ -35,7 +34,7 @@ export async function withRecording<T>(
     const { options, inputUrl, stdin } = sourceInput({ url: from.url, transport: "tcp" });
     return await use({ options, inputUrl, offsetSec: 0, ...(stdin === undefined ? {} : { stdin }) });
   }
-  const dir = await mkdtemp(join(tmpdir(), "forewarn-cut-"));
+  const dir = await from.ring.makeCutFolder();
   try {
     const segments = await from.ring.borrow(startSec, endSec, dir);
     const first = segments[0];

@@ -1,4 +1,4 @@
-import { copyFile, link, mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
+import { copyFile, link, mkdir, mkdtemp, readdir, rm, stat, statfs } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Log } from "../domain/ports.ts";
@@ -35,6 +35,10 @@ export interface RingRun {
 }
 
 const SEGMENT_NAME = /^ring-\d+-\d+\.mkv$/;
+/** Segments that are being cut from are linked here: beside the ring, so that they stay where they may lie. */
+const CUT_PREFIX = "cut-";
+/** Nobody cuts for so long: whoever made the folder was killed. */
+const CUT_ABANDONED_MS = 3_600_000;
 /** Less room on the disk is none: a capture that cannot write its segments ends, and nobody sees anything. */
 const LEAST_FREE_BYTES = 64 * 1024 ** 2;
 
@@ -71,6 +75,7 @@ export class SegmentRing {
     );
     for (const { path } of kept) names.delete(basename(path));
     for (const name of names) await rm(join(dir, name), { force: true });
+    await removeAbandonedCuts(dir);
     return new SegmentRing(options, kept);
   }
 
@@ -171,6 +176,11 @@ export class SegmentRing {
     return await linked;
   }
 
+  /** An empty folder to `borrow` into; whoever asked deletes it. */
+  makeCutFolder(): Promise<string> {
+    return mkdtemp(join(this.#options.dir, CUT_PREFIX));
+  }
+
   /** Waits for file work; what was recorded stays for whoever opens the ring next. */
   async close(): Promise<void> {
     await this.#work;
@@ -253,6 +263,13 @@ function fullestRun(segments: readonly Segment[], startSec: number, endSec: numb
   const held = (of: readonly Segment[]) =>
     Math.min(endSec, of.at(-1)?.endSec ?? startSec) - Math.max(startSec, of[0]?.startSec ?? endSec);
   return [...byRun.values()].reduce<Segment[]>((most, of) => (held(of) >= held(most) ? of : most), []);
+}
+
+async function removeAbandonedCuts(dir: string): Promise<void> {
+  for (const name of (await readdir(dir)).filter((entry) => entry.startsWith(CUT_PREFIX))) {
+    const { mtimeMs } = await stat(join(dir, name));
+    if (Date.now() - mtimeMs > CUT_ABANDONED_MS) await rm(join(dir, name), { recursive: true, force: true });
+  }
 }
 
 async function linkOrCopy(from: string, to: string): Promise<void> {

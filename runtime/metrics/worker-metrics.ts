@@ -38,6 +38,9 @@ export class WorkerMetrics extends ProgramMetrics {
   readonly #stage: Histogram<"stage">;
   readonly #latency: Histogram<"from">;
   readonly #alarms: Counter<"kind">;
+  readonly #diskFree: Gauge;
+  readonly #diskFull: Gauge;
+  readonly #logRefusals: Counter;
 
   constructor() {
     super("worker");
@@ -103,6 +106,21 @@ export class WorkerMetrics extends ProgramMetrics {
       buckets: LATENCY_BUCKETS,
       registers,
     });
+    this.#diskFree = new Gauge({
+      name: "forewarn_disk_free_bytes",
+      help: "Room left on the disk that evidence is written to; NaN where nobody can say",
+      registers,
+    });
+    this.#diskFull = new Gauge({
+      name: "forewarn_disk_full",
+      help: "1 while cameras are paused because the disk is nearly full",
+      registers,
+    });
+    this.#logRefusals = new Counter({
+      name: "forewarn_log_refusals_total",
+      help: "Times no checkpoint was signed because the evidence log is not the one that was signed before",
+      registers,
+    });
     this.#alarms = new Counter({
       name: "forewarn_alarms_total",
       help: "Alarms raised about cameras, by kind",
@@ -155,6 +173,17 @@ export class WorkerMetrics extends ProgramMetrics {
   /** An alarm was raised. `kind` from a fixed list: it becomes a label. */
   alarm(kind: string): void {
     this.#alarms.inc({ kind });
+  }
+
+  /** The evidence log was not signed: it is not the one that was signed before. */
+  logRefused(): void {
+    this.#logRefusals.inc();
+  }
+
+  /** How the disk stands that evidence is written to. */
+  disk({ full, freeBytes }: { readonly full: boolean; readonly freeBytes: number | null }): void {
+    this.#diskFree.set(freeBytes ?? Number.NaN);
+    this.#diskFull.set(full ? 1 : 0);
   }
 
   /** An incident was recorded so long after its candidate was triggered, or its bundle sealed. */

@@ -40,6 +40,8 @@ describe("from a candidate to what people can review", () => {
       candidates: 2,
       worker: programCommand("workers", ["--roles", "evidence"]),
       env: childEnv,
+      modelsDir: config.modelsDir,
+      executionProviders: ["cpu"],
       log: silentLog,
     });
     expect(found).toHaveLength(2);

@@ -4,38 +4,32 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { provisionIdsOf, violationOf } from "../../config/legal-basis.ts";
-import type { Log } from "../../pipeline/domain/ports.ts";
-import type { Camera, Candidate, FrameTime } from "../../pipeline/domain/types.ts";
-import type { Probe } from "../../pipeline/media/probe.ts";
-import { openSealingDesk, type SealingDesk, sealCandidate, sealingPaths } from "../../pipeline/sealing.ts";
+import { openSealingDesk, sealingPaths } from "../../pipeline/sealing.ts";
 import { connectRedis } from "../../queue/connection.ts";
 import { queueNames } from "../../queue/jobs.ts";
 import { Producer } from "../../queue/producer.ts";
 import { newId } from "../../runtime/ids.ts";
-import { softwareName, softwareVersion } from "../../runtime/version.ts";
+import { packageRoot } from "../../runtime/version.ts";
 import { putCamera } from "../../store/camera-store.ts";
 import { migrate } from "../../store/migrate.ts";
 import { createPool, withTx } from "../../store/pool.ts";
 import { benchCamera } from "./bench-camera.ts";
+import { type ClipFacts, candidateOf, NOT_BEFORE, sealFromClip } from "./bench-candidate.ts";
 import { BenchStepError } from "./errors.ts";
 
 const LOOK_EVERY_MS = 5;
 const PATIENCE_MS = 60_000;
-const NOT_BEFORE = Date.parse("2026-01-01T04:00:00Z");
 
-export interface ReviewableRequest {
+export interface ReviewableRequest extends ClipFacts {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly folder: string;
-  readonly ffmpegPath: string;
-  readonly clip: string;
-  readonly probe: Probe;
   readonly candidates: number;
   /** Starts a worker that stores evidence; it tells over IPC when it works. */
   readonly worker: { readonly command: string; readonly args: readonly string[] };
   readonly env: (extra: Record<string, string>) => NodeJS.ProcessEnv;
-  readonly log: Log;
+  readonly modelsDir: string;
+  readonly executionProviders: readonly string[];
 }
 
 /** How long one candidate took, from its trigger. */
@@ -75,6 +69,9 @@ async function withWorker(request: ReviewableRequest, place: Place): Promise<Rev
   const redis = connectRedis(request.redisUrl, (err) => request.log.warn({ err }, "redis"));
   const producer = new Producer(redis, place.prefix);
   const worker = await startWorker(request, place);
+  // Masks are for cameras that have some: this one has none.
+  const places = sealingPaths(place.dataDir, place.dataDir);
+  const desk = await openSealingDesk(places, { ...request, packageRoot });
   try {
     const camera = benchCamera(
       "bench",
@@ -88,12 +85,11 @@ async function withWorker(request: ReviewableRequest, place: Place): Promise<Rev
         { camera, enabled: false },
       ),
     );
-    const desk = await openSealingDesk(sealingPaths(place.dataDir));
     const found: Reviewable[] = [];
     for (let number = 1; number <= request.candidates; number++) {
       const candidate = candidateOf(camera, number, request.probe.durationSec ?? 0);
       const begun = performance.now();
-      await seal(request, desk, camera, candidate);
+      await sealFromClip(request, desk, camera, candidate);
       const sealedMs = performance.now() - begun;
       await producer.storeEvidence(candidate.candidateId);
       await until(async () => {
@@ -106,6 +102,7 @@ async function withWorker(request: ReviewableRequest, place: Place): Promise<Rev
     }
     return found;
   } finally {
+    await desk.close();
     await worker.stop();
     for (const queue of queueNames) await producer.queue(queue).obliterate({ force: true });
     await producer.close();
@@ -141,61 +138,6 @@ async function startWorker(
       await ended;
     },
   };
-}
-
-/** A car that has stood in the middle of the clip. */
-function candidateOf(camera: Camera, number: number, durationSec: number): Candidate {
-  const at = (part: number): FrameTime => ({
-    capturedAt: NOT_BEFORE + Math.round(part * durationSec * 1000),
-    ptsSec: part * durationSec,
-  });
-  const box = [0.4, 0.5, 0.6, 0.8] as const;
-  const [startedAt, middle, triggeredAt] = [at(0.2), at(0.4), at(0.6)];
-  const { id: ruleId = "", zone: zoneId = "", violation = "" } = camera.rules[0] ?? {};
-  const seen = (when: FrameTime) => ({ at: when, box, score: 0.8 });
-  return {
-    candidateId: `cnd_${number.toString(16).padStart(26, "0")}`,
-    cameraId: camera.id,
-    ruleId,
-    zoneId,
-    violation,
-    trackIds: ["t1"],
-    label: "car",
-    score: 0.8,
-    startedAt,
-    triggeredAt,
-    endedAt: null,
-    dwellMs: triggeredAt.capturedAt - startedAt.capturedAt,
-    unobservedMs: 0,
-    box,
-    ledger: [{ kind: "observed", from: startedAt.capturedAt, to: triggeredAt.capturedAt }],
-    keySightings: { first: seen(startedAt), middle: seen(middle), trigger: seen(triggeredAt) },
-    zoneVersion: "bench",
-    ruleVersion: "bench",
-  };
-}
-
-async function seal(
-  { probe, ffmpegPath, clip, log }: ReviewableRequest,
-  desk: SealingDesk,
-  camera: Camera,
-  candidate: Candidate,
-): Promise<void> {
-  await sealCandidate({
-    desk,
-    candidate,
-    camera,
-    probe,
-    recording: { kind: "file", url: clip },
-    ffmpegPath,
-    model: { id: "bench", sha256: "0".repeat(64) },
-    software: { name: softwareName, version: softwareVersion },
-    clockSource: "clip_start",
-    legalBasisIds: provisionIdsOf(violationOf(candidate.violation)),
-    createdAt: Date.now(),
-    signal: new AbortController().signal,
-    log,
-  });
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -53,6 +53,9 @@ describe.skipIf(process.platform !== "linux")("the benchmark", () => {
     const summary = summarise(end, 2);
     expect(summary.limitRatio["1"]?.median).toBeGreaterThan(0);
     expect(summary.limitRatioBeside?.median).toBeGreaterThan(0);
+    expect(summary.bundle.sealCpuMs.median).toBeGreaterThan(0);
+    expect(summary.bundle.sizeBytes.median).toBeGreaterThan(10_000);
+    expect(summaryText(summary).join("\n")).toMatch(/Checking one of 50 MB: \d+ CPU ms/);
     // One wall shows no slope.
     expect(summary.keyframes).toBeNull();
     expect(summaryText(summary).join("\n")).toMatch(/pipeline, 2 cameras, saturated +\d+\.\d\d/);

@@ -12,6 +12,7 @@ import {
   writeRawFrames,
 } from "./bare-stages.ts";
 import { openBenchModel } from "./bench-model.ts";
+import { type BundleCost, measureBundles } from "./bundle-cost.ts";
 import { runFast, runLive } from "./cameras-run.ts";
 import { type PeerName, peerNames, runPeer } from "./peers.ts";
 import { treeUse } from "./process-tree.ts";
@@ -36,6 +37,8 @@ export interface BenchPlan {
   /** Walls of cameras watched by key frames. */
   readonly walls: readonly number[];
   readonly wallWindowMs: number;
+  /** Sealed with and without masking, and checked. */
+  readonly bundles: number;
   /** Sealed and stored one after the other, where there are servers. */
   readonly candidates: number;
 }
@@ -47,6 +50,7 @@ export const fullPlan: BenchPlan = {
   liveWindowMs: 12_000,
   walls: [8, 16, 32],
   wallWindowMs: 12_000,
+  bundles: 3,
   candidates: 10,
 };
 
@@ -58,6 +62,7 @@ export const quickPlan: BenchPlan = {
   liveWindowMs: 1_000,
   walls: [1, 2],
   wallWindowMs: 1_000,
+  bundles: 1,
   candidates: 1,
 };
 
@@ -87,6 +92,7 @@ export interface BenchEnd {
   readonly clip: TestClip;
   readonly model: { readonly id: string; readonly input: string };
   readonly measurements: readonly Measurement[];
+  readonly bundles: readonly BundleCost[];
   readonly reviewable: readonly Reviewable[];
   /** What was left out, and why. */
   readonly skipped: Readonly<Record<string, string>>;
@@ -142,19 +148,26 @@ export async function runBench(request: BenchRequest): Promise<BenchEnd> {
     await model.close();
     await rm(rawFile, { force: true });
   }
+  const bundles = await bundlesOf(request, clip, facts);
   const reviewable = await reviewableOf(request, clip, facts, skipped);
   const { width, height, pixelFormat } = model.format;
   return {
     clip,
     model: { id: model.id, input: `${width}×${height} ${pixelFormat}` },
     measurements,
+    bundles,
     reviewable,
     skipped,
   };
 }
 
+function bundlesOf(request: BenchRequest, clip: TestClip, probe: Probe): Promise<BundleCost[]> {
+  request.onStep("bundles", 0, 1);
+  return measureBundles({ ...request, clip: clip.path, probe, bundles: request.plan.bundles });
+}
+
 async function reviewableOf(
-  { plan, folder, ffmpegPath, servers, env, log, onStep }: BenchRequest,
+  { plan, servers, onStep, ...rest }: BenchRequest,
   clip: TestClip,
   facts: Probe,
   skipped: Record<string, string>,
@@ -167,14 +180,11 @@ async function reviewableOf(
   onStep(name, 0, 1);
   const { candidates } = plan;
   return measureReviewable({
+    ...rest,
     ...servers,
-    folder,
-    ffmpegPath,
     clip: clip.path,
     probe: facts,
     candidates,
-    env,
-    log,
   });
 }
 

@@ -9,7 +9,10 @@ import { CLIP_DESCRIPTION } from "./test-clip.ts";
 export type BenchSummary = ReturnType<typeof summarise>;
 
 /** @param cameras how many ran side by side, beside one alone */
-export function summarise({ clip, model, measurements, reviewable, skipped }: BenchEnd, cameras: number) {
+export function summarise(
+  { clip, model, measurements, bundles, reviewable, skipped }: BenchEnd,
+  cameras: number,
+) {
   const results = new Results(measurements);
   const runs = [...new Set([1, cameras])];
   const each = <Value>(make: (name: string) => Value | undefined, suffix = "") =>
@@ -51,6 +54,14 @@ export function summarise({ clip, model, measurements, reviewable, skipped }: Be
     ),
     keyframes: results.wall("keyframes") ?? null,
     peakRssBytes: results.peakRssBytes,
+    /** CPU milliseconds of one bundle: to seal it, to mask it on top, to check one of 50 MB; and how long the last took. */
+    bundle: {
+      sealCpuMs: figure(bundles.map(({ sealCpuMs }) => sealCpuMs)),
+      maskCpuMs: figure(bundles.map(({ maskCpuMs }) => maskCpuMs)),
+      sizeBytes: figure(bundles.map(({ sizeBytes }) => sizeBytes)),
+      verifyCpuMs: figure(bundles.map(({ verifyCpuMs }) => verifyCpuMs)),
+      verifyWallMs: figure(bundles.map(({ verifyWallMs }) => verifyWallMs)),
+    },
     /** Milliseconds from a candidate's trigger until its bundle is sealed, and until people can review it. */
     candidateToSealedMs: latency(reviewable.map(({ sealedMs }) => sealedMs)),
     candidateToReviewableMs: latency(reviewable.map(({ incidentMs }) => incidentMs)),
@@ -103,6 +114,12 @@ export function summaryText(summary: BenchSummary): string[] {
       "",
       `From a candidate to its sealed bundle ${summary.candidateToSealedMs.median.toFixed(0)} ms, to an incident that can be reviewed ${summary.candidateToReviewableMs.median.toFixed(0)} ms`,
     );
+  const { sealCpuMs, maskCpuMs, verifyCpuMs, verifyWallMs, sizeBytes } = summary.bundle;
+  lines.push(
+    "",
+    `One bundle (${megabytes(sizeBytes.median)}): sealed ${sealCpuMs.median.toFixed(0)} CPU ms, masked ${maskCpuMs.median.toFixed(0)} more`,
+    `Checking one of 50 MB: ${verifyCpuMs.median.toFixed(0)} CPU ms, ${verifyWallMs.median.toFixed(0)} ms`,
+  );
   lines.push("", `Peak memory ${megabytes(summary.peakRssBytes)}`);
   for (const [name, reason] of Object.entries(summary.skipped)) lines.push(`left out: ${name}: ${reason}`);
   return lines;

@@ -1,7 +1,9 @@
+import { removeFaceWeights } from "./face-weights.mjs";
 import { ensureFont } from "./font.mjs";
 import { ensureFootage } from "./footage.mjs";
 import { ensurePackages } from "./packages.mjs";
 import { ensureTools } from "./tools.mjs";
+import { ensureVerifier } from "./verifier.mjs";
 
 /**
  * Everything that a checkout needs and the machine may lack; nothing to do when it is all there.
@@ -9,6 +11,8 @@ import { ensureTools } from "./tools.mjs";
  */
 export async function ensureSetup({ footage = true } = {}) {
   await ensurePackages();
+  removeFaceWeights();
+  await ensureVerifier();
   await ensureTools();
   await ensureFont();
   if (footage) await ensureFootage();

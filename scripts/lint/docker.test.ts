@@ -93,7 +93,16 @@ describe("compose.yaml", () => {
 
   it("has the servers, the programs and nothing else", () => {
     expect(Object.keys(services).sort()).toEqual(["api", "migrate", "postgres", "redis", "worker"]);
-    for (const name of ours) expect(services[name]?.command).toEqual([name]);
+    for (const name of ours) expect(services[name]?.command?.[0]).toBe(name);
+  });
+
+  it("gives the owner of the tables to migrate alone", () => {
+    expect(services.migrate?.command).toEqual(["migrate", "--app-role", "forewarn_app"]);
+    expect(services.migrate?.environment?.FOREWARN_DATABASE_URL).toMatch(/^postgres:\/\/forewarn:/);
+    for (const name of ["api", "worker"] as const) {
+      expect(services[name]?.environment?.FOREWARN_DATABASE_URL).toMatch(/^postgres:\/\/forewarn_app:/);
+      expect(JSON.stringify(services[name])).not.toContain("POSTGRES_PASSWORD");
+    }
   });
 
   it("looks at the health of all that stays, and waits for it", () => {

@@ -243,4 +243,44 @@ export const LAYOUT_CASES: readonly LayoutCase[] = [
       { label: "person", score: 0.5, box: [40, 8, 56, 24] },
     ],
   },
+  {
+    name: "BlazeFace, one class",
+    output: { layout: "blazeface", names: ["logits_16", "logits_32", "boxes_16", "boxes_32"] },
+    // Planes of 4 × 2 cells and of 2 × 1; the middle of a cell is where its boxes are measured from.
+    tensors: [
+      // Second anchor of row 0, column 1: (24, 8). Sigmoid of ln 3 is 0.75.
+      tensor("logits_16", [1, 2, 2, 4], { 9: [Math.log(3)] }, -40),
+      // Third anchor of column 1: (48, 16). Sigmoid of 0 is 0.5.
+      tensor("logits_32", [1, 6, 1, 2], { 5: [0] }, -40),
+      tensor("boxes_16", [1, 32, 2, 4], { 129: [-4], 137: [4], 145: [16], 153: [8] }),
+      tensor("boxes_32", [1, 96, 1, 2], { 69: [8], 71: [16] }),
+    ],
+    expected: [
+      { label: "car", score: 0.75, box: [12, 8, 28, 16] },
+      { label: "car", score: 0.5, box: [44, 8, 52, 24] },
+    ],
+  },
+  {
+    name: "YuNet, one class",
+    output: {
+      layout: "yunet",
+      names: ["cls_8", "obj_8", "bbox_8", "cls_16", "obj_16", "bbox_16", "cls_32", "obj_32", "bbox_32"],
+    },
+    tensors: [
+      // Row 1, column 2: offsets of half a cell, two cells wide, one high.
+      tensor("cls_8", [1, 32, 1], { 10: [0.75] }),
+      tensor("obj_8", [1, 32, 1], { 10: [0.75] }),
+      tensor("bbox_8", [1, 32, 4], { 40: [0.5, 0.5, Math.log(2), 0] }),
+      tensor("cls_16", [1, 8, 1], {}),
+      tensor("obj_16", [1, 8, 1], {}),
+      tensor("bbox_16", [1, 8, 4], {}),
+      tensor("cls_32", [1, 2, 1], { 1: [0.5] }),
+      tensor("obj_32", [1, 2, 1], { 1: [0.5] }),
+      tensor("bbox_32", [1, 2, 4], { 4: [0.5, 0.5, -Math.log(2), -Math.log(4)] }),
+    ],
+    expected: [
+      { label: "car", score: 0.75, box: [12, 8, 28, 16] },
+      { label: "car", score: 0.5, box: [40, 12, 56, 20] },
+    ],
+  },
 ];

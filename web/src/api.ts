@@ -32,11 +32,31 @@ export class Problem extends Error {
 
 let csrfToken = "";
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** One call to the API below /api/v1, that replies with JSON. Throws `Problem`. */
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await send(method, path, body);
+  const reply: unknown = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Problem(response.status, reply as ConstructorParameters<typeof Problem>[1]);
+  return reply as T;
+}
+
+/** The same where the reply is a file: the browser saves it under the name the API gave. Throws `Problem`. */
+export async function saveFile(path: string, body: unknown): Promise<void> {
+  const response = await send("POST", path, body);
+  if (!response.ok) throw new Problem(response.status, await response.json().catch(() => ({})));
+  const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1];
+  const url = URL.createObjectURL(await response.blob());
+  const link = Object.assign(document.createElement("a"), { href: url, download: name ?? "" });
+  link.click();
+  // Not at once: some browsers read it a moment later.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+async function send(method: string, path: string, body: unknown): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (method !== "GET") headers["x-csrf-token"] = csrfToken;
   if (body !== undefined) headers["content-type"] = "application/json";
-  const response = await fetch(`/api/v1${path}`, {
+  return fetch(`/api/v1${path}`, {
     method,
     headers,
     credentials: "same-origin",
@@ -48,9 +68,6 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
       titleZh: "服务器没有响应，请检查网络",
     });
   });
-  const reply: unknown = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Problem(response.status, reply as ConstructorParameters<typeof Problem>[1]);
-  return reply as T;
 }
 
 function keepToken(session: Session): Session {

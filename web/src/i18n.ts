@@ -1,7 +1,11 @@
 import { computed, ref } from "vue";
 import { caseStates } from "../../casework/case-states.ts";
+import { viewPurposes } from "../../casework/evidence-access.ts";
+import { exportPurposes } from "../../casework/evidence-export.ts";
 import { escalationGrounds, incidentStates } from "../../casework/incident-lifecycle.ts";
+import { deletionRules } from "../../casework/retention.ts";
 import { fourTests, rejectReasons } from "../../casework/review-input.ts";
+import type { Incident } from "./api.ts";
 
 export type Language = "zh" | "en";
 
@@ -29,7 +33,6 @@ const zh = {
   emptyHint: "摄像机发现疑似情形并固定证据后，会出现在这里。",
   pick: "从左侧选择一个事件",
   original: "原始画面",
-  marked: "标注副本",
   wide: "全景",
   close: "特写",
   clip: "视频片段",
@@ -46,6 +49,10 @@ const zh = {
   limit: "规定时限",
   legal: "依据",
   machine: "机器提示（仅为线索，不作证明）",
+  plate: "机器读出的号牌（未经核对，请与画面比对）",
+  capture: "取证要求",
+  captureMet: "符合取证要求",
+  captureLead: "未达到取证要求，只作线索：",
   seal: "封存校验",
   timeline: "全过程记录",
   claim: "领取",
@@ -66,13 +73,55 @@ const zh = {
   opened: "当事人已查看",
   notOpened: "尚未查看",
   grace: "改正期限至",
-  keys: "键盘：J/K 上下 · C 领取 · 1–4 四项 · Enter 确认 · R 不采用 · W 劝导 · L 转案 · O 原始/标注",
+  keys: "键盘：J/K 上下 · C 领取 · 1–4 四项 · Enter 确认 · R 不采用 · W 劝导 · L 转案 · O 原始/遮挡",
   case: "案件",
   officers: "承办人员（至少两名）",
   officerRecord: "执法人员自行制作的初步证据（如现场检查情况）",
   submitFiling: "提交立案申请",
   endorseFiling: "同意（承办机构负责人）",
   approveFiling: "批准立案",
+  masked: "遮挡副本",
+  maskedOnly: "您看到的是遮挡副本。原始证据未经遮挡，领取审核或经批准后方可查看。",
+  noMaskedClip: "视频片段未作遮挡，须有授权方可查看。",
+  askOriginal: "申请查看原始证据",
+  purpose: "用途",
+  whyOriginal: "为何必须查看原始画面（遮挡副本为何不够）",
+  howLongOpen: "查看期限",
+  hours: "{0} 小时",
+  send: "提交申请",
+  cancel: "取消",
+  asked: "申请已提交，等待批准",
+  askedAt: "提交于",
+  declinedNote: "申请未获批准：",
+  everyLook: "每次查看均被记录",
+  openByClaim: "审核领取期内可查看原始证据",
+  openByGrant: "已获授权查看原始证据",
+  left: "剩余",
+  giveBack: "提前结束查看",
+  finished: "查看完毕",
+  requests: "原始证据查看申请",
+  noRequests: "没有待批准的申请",
+  who: "申请人",
+  approve: "批准",
+  decline: "不予批准",
+  ownRequest: "不得审批本人提出的申请",
+  bundle: "证据包",
+  exportMasked: "导出证据包（遮挡副本）",
+  exportHint: "导出为 zip，内附核验工具，任何人都可核验。导出人、用途和时间记入存证日志。",
+  exportWhat: "内容",
+  exportWhy: "用途",
+  exportAll: "导出证据包（含原始证据）",
+  exporting: "正在导出…",
+  maskedChoice: "遮挡副本",
+  allChoice: "含原始证据（限已批准的用途）",
+  hold: "保全",
+  holdHint: "保全期间证据不会被删除。",
+  heldByCase: "已转为案件，证据随案卷保存。",
+  placeHold: "保全证据",
+  releaseHold: "解除保全",
+  holdWhy: "理由",
+  heldBy: "{0} 于 {1} 保全",
+  deleted: "证据已按保存期限规定删除，保存至 {0}：",
 };
 
 const en: typeof zh = {
@@ -90,7 +139,6 @@ const en: typeof zh = {
   emptyHint: "Once a camera has seen something and the evidence is sealed, it appears here.",
   pick: "Choose an incident on the left",
   original: "Original",
-  marked: "Marked copy",
   wide: "Wide",
   close: "Close",
   clip: "Clip",
@@ -107,6 +155,10 @@ const en: typeof zh = {
   limit: "Limit",
   legal: "Basis",
   machine: "Machine's hint (a lead, no proof)",
+  plate: "Plate as a machine read it (unconfirmed: compare the picture)",
+  capture: "Capture",
+  captureMet: "meets what evidence needs",
+  captureLead: "a lead only, for want of:",
   seal: "Seal",
   timeline: "Timeline",
   claim: "Claim",
@@ -127,13 +179,57 @@ const en: typeof zh = {
   opened: "seen by the party",
   notOpened: "not seen yet",
   grace: "To be put right by",
-  keys: "Keys: J/K move · C claim · 1–4 tests · Enter confirm · R reject · W warn · L case · O original/marked",
+  keys: "Keys: J/K move · C claim · 1–4 tests · Enter confirm · R reject · W warn · L case · O original/masked",
   case: "Case",
   officers: "Officers (at least two)",
   officerRecord: "What an officer found and wrote down (e.g. on-site inspection)",
   submitFiling: "Ask for filing",
   endorseFiling: "Endorse (head of unit)",
   approveFiling: "File the case",
+  masked: "Masked copy",
+  maskedOnly:
+    "These are masked copies. Originals are open to whoever has claimed the review, or by an approved request.",
+  noMaskedClip: "The clip is not masked: it takes a grant to see it.",
+  askOriginal: "Ask to see the originals",
+  purpose: "Purpose",
+  whyOriginal: "Why the originals are needed (why the masked copies are not enough)",
+  howLongOpen: "For how long",
+  hours: "{0} hours",
+  send: "Send the request",
+  cancel: "Cancel",
+  asked: "Asked for; waits for approval",
+  askedAt: "asked",
+  declinedNote: "The request was declined:",
+  everyLook: "Every look is recorded",
+  openByClaim: "Originals are open to you while your claim runs",
+  openByGrant: "Originals are open to you by a grant",
+  left: "left",
+  giveBack: "End it now",
+  finished: "Looked at what was needed",
+  requests: "Requests to see originals",
+  noRequests: "No request waits",
+  who: "Asked by",
+  approve: "Approve",
+  decline: "Decline",
+  ownRequest: "Nobody decides their own request",
+  bundle: "Evidence bundle",
+  exportMasked: "Export the bundle (masked copies)",
+  exportHint:
+    "A zip with its own verifier that anyone can check. Who took it, for what and when stands in the evidence log.",
+  exportWhat: "Content",
+  exportWhy: "Purpose",
+  exportAll: "Export the bundle (with originals)",
+  exporting: "Exporting…",
+  maskedChoice: "masked copies",
+  allChoice: "with originals (approved purpose only)",
+  hold: "Hold",
+  holdHint: "While it is held the evidence is not deleted.",
+  heldByCase: "A case was made of it: the evidence is kept with the case file.",
+  placeHold: "Hold the evidence",
+  releaseHold: "Release",
+  holdWhy: "Reason",
+  heldBy: "Held by {0}, {1}",
+  deleted: "The evidence was deleted by the rules of retention, kept through {0}:",
 };
 
 export const t = computed(() => (language.value === "zh" ? zh : en));
@@ -148,6 +244,23 @@ export const tests = Object.entries(fourTests) as [keyof typeof fourTests, Both]
 export const reasons = Object.entries(rejectReasons) as [keyof typeof rejectReasons, Both][];
 export const grounds = Object.entries(escalationGrounds) as [keyof typeof escalationGrounds, Both][];
 
+export const purposes = Object.entries(viewPurposes) as [keyof typeof viewPurposes, Both][];
+export const purposeName = (purpose: keyof typeof viewPurposes): string => say(viewPurposes[purpose]);
+export const exportPurposeNames: Record<keyof typeof exportPurposes, Both> = exportPurposes;
+export const deletionRuleName = (rule: keyof typeof deletionRules): string => say(deletionRules[rule]);
+
+const captureFaults = {
+  pictures_too_few: { zh: "画面不足三张", en: "three pictures" },
+  pictures_too_close: { zh: "画面间隔过短", en: "time between the pictures" },
+  resolution_too_low: { zh: "分辨率低于 1280×720", en: "1280×720 pixels" },
+  clock_not_measured: { zh: "时钟误差未经比对", en: "a clock that was compared" },
+  clock_off: { zh: "时钟误差超过 1 秒", en: "a clock within a second" },
+  clip_missing: { zh: "没有视频片段", en: "a clip" },
+  clip_too_short_before: { zh: "触发前视频不足 10 秒", en: "ten seconds of clip before" },
+  clip_too_short_after: { zh: "触发后视频不足 10 秒", en: "ten seconds of clip after" },
+} satisfies Record<NonNullable<Incident["facts"]["capture"]>["shortfalls"][number]["fault"], Both>;
+export const captureFaultName = (fault: keyof typeof captureFaults): string => say(captureFaults[fault]);
+
 const steps: Record<string, Both> = {
   detect: { zh: "发现", en: "detected" },
   fix_evidence: { zh: "证据固定", en: "evidence fixed" },
@@ -159,6 +272,21 @@ const steps: Record<string, Both> = {
   persuade: { zh: "远端劝导", en: "warned" },
   escalate: { zh: "转线索核查", en: "made a case" },
   view_original: { zh: "查看原始画面", en: "original viewed" },
+  request_original: { zh: "申请查看原始证据", en: "asked to see originals" },
+  grant_original: { zh: "批准查看原始证据", en: "allowed to see originals" },
+  decline_original: { zh: "不予批准查看原始证据", en: "not allowed to see originals" },
+  revoke_original: { zh: "收回原始证据查看授权", en: "grant to see originals ended" },
+  export: { zh: "导出证据包", en: "bundle exported" },
+  place_hold: { zh: "保全证据", en: "evidence held" },
+  release_hold: { zh: "解除保全", en: "hold released" },
+  decide_deletion: { zh: "决定删除证据", en: "deletion decided" },
+  delete_evidence: { zh: "证据已删除", en: "evidence deleted" },
+  expire: { zh: "超期未审核", en: "not reviewed in time" },
+  transfer: { zh: "移送", en: "transferred" },
+  order_work: { zh: "转交办件", en: "work ordered" },
+  dispatch: { zh: "派员到场", en: "officers sent" },
+  mark_corrected: { zh: "已改正", en: "put right" },
+  mark_not_corrected: { zh: "未改正", en: "not put right" },
   open: { zh: "线索登记", en: "clue registered" },
   submit_filing: { zh: "提交立案申请", en: "filing asked for" },
   endorse_filing: { zh: "承办机构负责人同意", en: "endorsed" },
@@ -170,7 +298,9 @@ const steps: Record<string, Both> = {
 export const stepName = (action: string): string => steps[action]?.[language.value] ?? action;
 const programs: Record<string, Both> = {
   "evidence-worker": { zh: "系统", en: "system" },
+  "retention-worker": { zh: "系统", en: "system" },
   up: { zh: "系统", en: "system" },
+  cli: { zh: "系统（命令行）", en: "system (command line)" },
 };
 export const whoName = (entry: { actorName: string | null; actorId: string | null }): string =>
   entry.actorName ??

@@ -50,7 +50,7 @@ export class CameraReport {
 
   /** @throws StaleFenceError when somebody else has taken the camera */
   async send(facts: CameraFacts): Promise<void> {
-    const { clock, pool, producer } = this.#context;
+    const { clock, log, pool, producer } = this.#context;
     const { lease } = this.#held;
     const now = clock.now();
     const { kind } = facts;
@@ -59,7 +59,10 @@ export class CameraReport {
       const { alarmIds } = await recordHealth(pool, lease, report);
       for (const alarmId of alarmIds) {
         this.#context.metrics.alarm(kind);
-        await producer.sendAlarm(alarmId);
+        // Not waited for, Redis may be away: alarms that wait are queued again from Postgres.
+        producer
+          .sendAlarm(alarmId)
+          .catch((err: unknown) => log.warn({ err, alarmId }, "an alarm waits to be queued"));
       }
     }
     const status = this.#statusOf(facts, now);

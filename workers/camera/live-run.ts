@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CameraSession } from "../../pipeline/camera-session.ts";
 import { isConfirmed, type Look } from "../../pipeline/confirm/confirm-candidate.ts";
@@ -7,6 +8,7 @@ import type { Detector, Frame, FrameFormat } from "../../pipeline/domain/ports.t
 import type { Candidate } from "../../pipeline/domain/types.ts";
 import { type CaptureState, superviseCapture } from "../../pipeline/media/capture-supervisor.ts";
 import { newFrameCounts } from "../../pipeline/media/frame-delivery.ts";
+import { memoryFolder } from "../../pipeline/media/memory-folder.ts";
 import { sweepOrphans } from "../../pipeline/media/orphans.ts";
 import { type Probe, probe } from "../../pipeline/media/probe.ts";
 import { recordRing } from "../../pipeline/media/ring-recorder.ts";
@@ -15,6 +17,7 @@ import type { ClockFacts } from "../../pipeline/media/stream-clock.ts";
 import { readStretch } from "../../pipeline/media/stretch-reader.ts";
 import type { WorkerContext } from "../context.ts";
 import { CameraReport } from "./camera-report.ts";
+import { memoryRings } from "./clear-memory.ts";
 import type { HeldCamera } from "./held-camera.ts";
 import { PROBE_TIMEOUT_MS, type Tools } from "./media-tools.ts";
 import type { ProgressMeter } from "./progress-meter.ts";
@@ -25,6 +28,8 @@ import { findWatchMemory, saveWatchMemory, type WatchMemory } from "./watch-memo
 /** The ring reaches back over the longest dwell and this much more: the clip's margins, closing segments, delays. */
 const RING_MARGIN_SEC = 90;
 const RING_MAX_BYTES = 2 * 1024 ** 3;
+/** Of a camera with privacy masks, whose ring is in memory: seven minutes at 4 Mbit/s. */
+const MEMORY_RING_MAX_BYTES = 256 * 1024 ** 2;
 /** Where nothing moves, what stands is looked at all the same so often. */
 const HEARTBEAT_MS = 2_000;
 /** The closer look at what key frames suggest: so long before and after the trigger, so many frames a second. */
@@ -57,6 +62,8 @@ export class LiveRun {
   #evidenceProbe: Probe | undefined;
   #capture: CaptureState | undefined;
   #clock: ClockFacts | undefined;
+  /** Recording ends with it, and whatever waits for more of it. */
+  #signal = AbortSignal.abort();
   #suspendedBy: HealthKind | undefined;
   #motion = true;
   #analysedAt = Number.NEGATIVE_INFINITY;
@@ -82,6 +89,7 @@ export class LiveRun {
   }
 
   async watch(signal: AbortSignal): Promise<void> {
+    this.#signal = signal;
     const { detectors, log } = this.#context;
     const { source, analysis } = this.#held.camera;
     const orphans = sweepOrphans(this.#context.childrenDir);
@@ -125,7 +133,7 @@ export class LiveRun {
     const acceptedAt = await this.#report.viewAcceptedSince(this.#health.viewAcceptedAt);
     if (acceptedAt !== undefined) this.#health.acceptView(acceptedAt);
     await this.#report.send({
-      kind: this.#isOpening ? undefined : this.#health.kind,
+      kind: this.#kind,
       capture: this.#capture,
       counts: this.#counts,
       session: this.#fitted?.session,
@@ -133,6 +141,12 @@ export class LiveRun {
       ring: this.#ring,
     });
     await this.#remember();
+  }
+
+  /** A disk that is full is told at once, though what is being sealed may take minutes to end. */
+  get #kind(): HealthKind | undefined {
+    if (this.#context.disk.state.full) return "disk_full";
+    return this.#isOpening ? undefined : this.#health.kind;
   }
 
   /** For the first time: nobody can say yet what the camera shows. */
@@ -182,13 +196,20 @@ export class LiveRun {
     return "analyse";
   }
 
-  #openRing(): Promise<SegmentRing> {
+  async #openRing(): Promise<SegmentRing> {
     const { config, log } = this.#context;
     const { camera } = this.#held;
+    const isMasked = camera.privacyMasks.length > 0;
+    const onDisk = join(config.dataDir, "rings", camera.id);
+    // What lies behind masks may not be on a disk for a moment, nor stay there from before it had some (domain C-03).
+    if (isMasked) await rm(onDisk, { recursive: true, force: true });
+    const inMemory = isMasked
+      ? join(memoryRings(await memoryFolder(config.memoryDir)), camera.id)
+      : undefined;
     return SegmentRing.open({
-      dir: join(config.dataDir, "rings", camera.id),
+      dir: inMemory ?? onDisk,
       maxAgeSec: Math.max(0, ...camera.rules.map((rule) => rule.dwellSeconds)) + RING_MARGIN_SEC,
-      maxBytes: RING_MAX_BYTES,
+      maxBytes: isMasked ? MEMORY_RING_MAX_BYTES : RING_MAX_BYTES,
       log,
     });
   }
@@ -260,7 +281,7 @@ export class LiveRun {
     const ring = this.#ring;
     if (rule === undefined || ring === undefined || this.#evidenceProbe === undefined) return false;
     const trigger = candidate.triggeredAt.ptsSec;
-    await ring.waitUntil(trigger + CONFIRM_SEC, this.#context.signal);
+    await ring.waitUntil(trigger + CONFIRM_SEC, this.#signal);
     const looks: Look[] = [];
     await readStretch(
       {
@@ -292,6 +313,7 @@ export class LiveRun {
       recording: { kind: "ring", ring: this.#ring },
       probe: this.#evidenceProbe,
       model: { id: detector.modelId, sha256: detector.modelSha256 },
+      signal: this.#signal,
     });
   }
 
@@ -315,7 +337,8 @@ export class LiveRun {
     );
     await this.#fitted?.detector.close();
     await ring.close();
-    await this.#meter.done();
+    // Not waited for: progress is told to Redis, which may be away.
+    void this.#meter.done();
     this.#report.close();
   }
 }

@@ -36,7 +36,7 @@ export async function watchRecording(
       onCandidate: async (candidate) => {
         meter.candidate();
         const model = { id: detector.modelId, sha256: detector.modelSha256 };
-        await sealer.seal(candidate, { recording, probe: facts, model });
+        await sealer.seal(candidate, { recording, probe: facts, model, signal });
       },
       onFrame: (at) => meter.frame(at),
     },

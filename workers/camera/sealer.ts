@@ -1,5 +1,6 @@
-import { mkdir, rename } from "node:fs/promises";
+import { access, mkdir, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { provisionIdsOf, violationOf } from "../../config/legal-basis.ts";
 import type { Candidate } from "../../pipeline/domain/types.ts";
 import type { Probe } from "../../pipeline/media/probe.ts";
@@ -12,11 +13,19 @@ import { type CandidateOutcome, isDecided, recordOutcome, renewLease } from "../
 import type { WorkerContext } from "../context.ts";
 import type { HeldCamera } from "./held-camera.ts";
 
+/** Postgres that takes longer counts as away. */
+const PATIENCE_MS = 10_000;
+
+/** Of a recording nobody can tell whose clock it went by. */
+const unknownOffset = { offsetMs: null, uncertaintyMs: null } as const;
+
 /** What a candidate is sealed from. */
 export interface SealingSource {
   readonly recording: Recording;
   readonly probe: Probe;
   readonly model: { readonly id: string; readonly sha256: string };
+  /** Nothing more is recorded once it aborts: the bundle then holds what there is. */
+  readonly signal: AbortSignal;
 }
 
 /** From a candidate to a bundle on its way to the store; nothing leaves here once somebody else has the camera. */
@@ -33,18 +42,56 @@ export class Sealer {
 
   /**
    * Seals a candidate, says so in the database and sends it on. One that was dealt with already (the worker before
-   * us was killed after that, and we began from what it knew before) is left alone.
+   * us was killed after that, and we began from what it knew before) is left alone. The spool decides, not Postgres
+   * or Redis: while those are away bundles are sealed all the same, and sent on when they are back.
+   *
    * @throws StaleFenceError when somebody else has taken the camera
    */
   async seal(candidate: Candidate, source: SealingSource): Promise<void> {
-    const { clock, desk, log, pool, producer, signal } = this.#context;
-    const { camera, lease } = this.#held;
+    const { log } = this.#context;
     const { candidateId } = candidate;
-    if (await isDecided(pool, candidateId)) {
+    // First the spool, then the record: a bundle leaves the spool only when its incident is on record.
+    const spooled = await this.#findSpooled(candidateId);
+    if (spooled === undefined && (await this.#isDecided(candidateId))) {
       log.info({ candidateId }, "candidate was sealed before");
       return;
     }
-    await renewLease(pool, lease);
+    await this.#renewLease();
+    await this.#send(candidate, spooled ?? (await this.#write(candidate, source)));
+  }
+
+  /** What is there under its final name is whole. */
+  async #findSpooled(candidateId: string): Promise<string | undefined> {
+    const dir = join(this.#context.spoolDir, candidateId);
+    return access(dir).then(
+      () => dir,
+      () => undefined,
+    );
+  }
+
+  async #isDecided(candidateId: string): Promise<boolean> {
+    return (await this.#ask(isDecided(this.#context.pool, candidateId))) ?? false;
+  }
+
+  async #renewLease(): Promise<void> {
+    await this.#ask(renewLease(this.#context.pool, this.#held.lease));
+  }
+
+  /** Undefined while Postgres is away: nobody else can take the camera then, and what it shows is gone in a minute. */
+  #ask<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
+    const answered = asked.catch((err: unknown) => {
+      if (err instanceof StaleFenceError) throw err;
+      this.#context.log.warn({ err }, "the database does not answer; sealing goes on without it");
+      return undefined;
+    });
+    return Promise.race([answered, sleep(PATIENCE_MS, undefined, { ref: false })]);
+  }
+
+  /** @returns where the bundle is */
+  async #write(candidate: Candidate, source: SealingSource): Promise<string> {
+    const { clock, desk, log, measuredClock, pool } = this.#context;
+    const { camera } = this.#held;
+    const { startedAt, triggeredAt } = candidate;
     const bundle = await sealCandidate({
       desk,
       candidate,
@@ -54,29 +101,49 @@ export class Sealer {
       ffmpegPath: this.#ffmpegPath,
       model: source.model,
       software: { name: softwareName, version: softwareVersion },
-      clockSource: "system",
-      findGaps: () =>
-        gapsOf(pool, camera.id, candidate.startedAt.capturedAt, candidate.triggeredAt.capturedAt),
+      clock:
+        source.recording.kind === "file"
+          ? { source: "clip_start", ...unknownOffset }
+          : { source: "system", ...(measuredClock.offset() ?? unknownOffset) },
+      // Without an account of them the manifest claims none.
+      findGaps: () => this.#ask(gapsOf(pool, camera.id, startedAt.capturedAt, triggeredAt.capturedAt)),
       legalBasisIds: provisionIdsOf(violationOf(candidate.violation)),
       createdAt: clock.now(),
-      signal,
+      signal: source.signal,
       log,
     });
+    return bundle.dir;
+  }
+
+  async #send(candidate: Candidate, dir: string): Promise<void> {
+    const { log, producer } = this.#context;
+    const { candidateId } = candidate;
     try {
-      await this.#record(candidate, "sealed");
+      await this.#ask(this.#record(candidate, "sealed"));
     } catch (fault) {
-      if (fault instanceof StaleFenceError) await this.#setAside(bundle.dir);
+      if (fault instanceof StaleFenceError) await this.#setAside(dir);
       throw fault;
     }
     log.info({ candidateId }, "candidate sealed");
-    // Redis may be away: the bundle is in the spool, and the spool is queued again every half minute.
-    await producer.storeEvidence(candidateId);
+    // Not waited for, Redis may be away for hours: what is in the spool is queued again every half minute.
+    producer
+      .storeEvidence(candidateId)
+      .catch((err: unknown) => log.warn({ err, candidateId }, "a sealed bundle waits in the spool"));
   }
 
-  /** A second look at full rate did not bear it out. */
+  /** A second look at full rate did not bear it out. Never rejects. */
   async discard(candidate: Candidate): Promise<void> {
-    await this.#record(candidate, "unconfirmed");
-    this.#context.log.info({ candidateId: candidate.candidateId }, "candidate not confirmed at full rate");
+    const { log } = this.#context;
+    const { candidateId } = candidate;
+    try {
+      await this.#record(candidate, "unconfirmed");
+      log.info({ candidateId }, "candidate not confirmed at full rate");
+    } catch (err) {
+      log.warn(
+        { err, candidateId },
+        "candidate not confirmed at full rate, and that could not be put on record",
+      );
+    }
   }
 
   async #record(candidate: Candidate, outcome: CandidateOutcome["outcome"]): Promise<void> {

@@ -5,13 +5,14 @@ import { setImmediate as turn } from "node:timers/promises";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeBundle } from "../../pipeline/evidence/bundle-writer.ts";
+import { nodeCrypto } from "../../pipeline/evidence/node-crypto.ts";
+import { verifySource } from "../../pipeline/evidence/portable/verify-source.ts";
 import {
   fakeSources,
   makeCandidate,
   makeInput,
   makeCamera as makeSealedCamera,
 } from "../../pipeline/evidence/testing/bundle-fixture.ts";
-import { verifyBundle } from "../../pipeline/evidence/verify.ts";
 import { connectRedis } from "../../queue/connection.ts";
 import { Producer } from "../../queue/producer.ts";
 import { FolderObjectStore } from "../../store/object-store.ts";
@@ -148,7 +149,9 @@ describe("a killed evidence worker", () => {
         failed: 0,
       });
     for (const candidateId of candidates)
-      expect(await verifyBundle(objects.localPath(candidateId))).toMatchObject({ ok: true });
+      expect(await verifySource(await objects.openBundle(candidateId), nodeCrypto)).toMatchObject({
+        ok: true,
+      });
     await survivor.stop();
     expect(survivor.child.exitCode).toBe(0);
   });

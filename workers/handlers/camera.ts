@@ -8,6 +8,7 @@ import type { HeldCamera, WatchedCamera } from "../camera/held-camera.ts";
 import { LeaseKeeper } from "../camera/lease-keeper.ts";
 import { LiveRun } from "../camera/live-run.ts";
 import { findTools } from "../camera/media-tools.ts";
+import { PausedRun } from "../camera/paused-run.ts";
 import { ProgressMeter } from "../camera/progress-meter.ts";
 import { watchRecording } from "../camera/recorded-run.ts";
 import type { WorkerContext } from "../context.ts";
@@ -53,7 +54,7 @@ async function watchWhileHeld(context: WorkerContext, cameraId: string, job: Job
   }
 }
 
-/** Watches until the camera is changed or anything else ends it. */
+/** Watches until the camera is changed, the disk is full or has room again, or anything else ends it. */
 async function watchOneTurn(context: WorkerContext, lease: Lease, job: Job): Promise<WatchEnd | "changed"> {
   const { clock, config, log, pool } = context;
   // Asked before the camera is read: a change in between is noticed at the first beat.
@@ -66,9 +67,14 @@ async function watchOneTurn(context: WorkerContext, lease: Lease, job: Job): Pro
   const meter = new ProgressMeter(camera.id, clock, (progress) =>
     job.updateProgress(progress).catch((err: unknown) => log.debug({ err }, "progress not reported")),
   );
-  const live = playedOnce(camera.source)
-    ? undefined
-    : new LiveRun(context, held, tools, meter, () => void keeper.beat());
+  const tell = () => void keeper.beat();
+  // Asked before the state is: a change in between is not missed.
+  const diskChanges = context.disk.nextChange;
+  const live = context.disk.state.full
+    ? new PausedRun(context, held, tell)
+    : playedOnce(camera.source)
+      ? undefined
+      : new LiveRun(context, held, tools, meter, tell);
   const keeper = new LeaseKeeper(lease, revision, {
     pool,
     log,
@@ -77,13 +83,15 @@ async function watchOneTurn(context: WorkerContext, lease: Lease, job: Job): Pro
   });
   const signal = AbortSignal.any([context.signal, keeper.signal]);
   try {
+    // A recording would begin anew: what was left below the limit has to do for it.
     if (live === undefined) await watchRecording(context, held, tools, meter, signal);
-    else await live.watch(signal);
+    else await live.watch(AbortSignal.any([signal, diskChanges]));
   } finally {
     await keeper.stop();
   }
   if (keeper.end !== undefined) return keeper.end;
-  return context.signal.aborted ? "shutdown" : "finished";
+  if (context.signal.aborted) return "shutdown";
+  return live === undefined ? "finished" : "changed";
 }
 
 function withSource(camera: Camera): WatchedCamera {

@@ -1,7 +1,9 @@
-import { appendFile, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UnrecoverableError } from "bullmq";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nodeCrypto } from "../../pipeline/evidence/node-crypto.ts";
+import { verifySource } from "../../pipeline/evidence/portable/verify-source.ts";
 import { verifyBundle } from "../../pipeline/evidence/verify.ts";
 import { putCamera } from "../../store/camera-store.ts";
 import { findIncident } from "../../store/incident-read-model.ts";
@@ -19,6 +21,8 @@ describe("a sealed bundle becomes an incident", () => {
 
   const store = (candidateId: string) => storeEvidence(worker.context, { candidateId });
   const spooled = () => readdir(worker.context.spoolDir);
+  const verifyStored = async (candidateId: string) =>
+    verifySource(await worker.context.objects.openBundle(candidateId), nodeCrypto);
   async function incidentsOf(candidateId: string): Promise<string[]> {
     const { rows } = await worker.context.pool.query<{ id: string }>(
       "select id from incidents where candidate_id = $1",
@@ -31,7 +35,7 @@ describe("a sealed bundle becomes an incident", () => {
   async function expectStored(candidateId: string): Promise<string> {
     const incidents = await incidentsOf(candidateId);
     expect(incidents).toHaveLength(1);
-    expect(await verifyBundle(worker.context.objects.localPath(candidateId))).toMatchObject({ ok: true });
+    expect(await verifyStored(candidateId)).toMatchObject({ ok: true });
     expect(await spooled()).not.toContain(candidateId);
     return incidents[0] ?? "";
   }
@@ -48,6 +52,8 @@ describe("a sealed bundle becomes an incident", () => {
       bundlePath: candidateId,
       occurredAt: "2026-01-01T04:00:12.400Z",
       triggeredAt: "2026-01-01T04:01:17.400Z",
+      // Seven whole days in Shanghai.
+      reviewDue: "2026-01-08T16:00:00.000Z",
       facts: {
         label: "car",
         dwellMs: 60_000,
@@ -56,7 +62,7 @@ describe("a sealed bundle becomes an incident", () => {
       },
     });
     expect(incident?.facts.ledger).toHaveLength(3);
-    const verdict = await verifyBundle(worker.context.objects.localPath(candidateId));
+    const verdict = await verifyStored(candidateId);
     expect(incident?.manifestSha256).toBe(verdict.facts?.manifestSha256);
     expect(incident?.evidence).toHaveLength(verdict.facts?.files ?? 0);
   });
@@ -81,6 +87,9 @@ describe("a sealed bundle becomes an incident", () => {
       const partial = `${worker.context.objects.localPath(candidateId)}.partial-${process.pid}`;
       await mkdir(partial, { recursive: true });
       await writeFile(join(partial, "manifest.json"), "half a man");
+      // Only what nobody can be copying any more is cleared away.
+      const longAgo = new Date(Date.now() - 2 * 3_600_000);
+      await utimes(partial, longAgo, longAgo);
       expect(await verifyBundle(dir)).toMatchObject({ ok: true });
       await store(candidateId);
       await expectStored(candidateId);

@@ -1,15 +1,22 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UnrecoverableError } from "bullmq";
+import { reviewDueAt } from "../../casework/retention.ts";
+import { retention } from "../../config/retention.ts";
 import { sha256Hex } from "../../pipeline/evidence/hash.ts";
 import { type Manifest, manifestSchema } from "../../pipeline/evidence/manifest-schema.ts";
+import { nodeCrypto } from "../../pipeline/evidence/node-crypto.ts";
+import { type VerifyResult, verifySource } from "../../pipeline/evidence/portable/verify-source.ts";
 import { verifyBundle } from "../../pipeline/evidence/verify.ts";
 import type { Payload } from "../../queue/jobs.ts";
 import { newId } from "../../runtime/ids.ts";
 import type { Act } from "../../store/act.ts";
+import { logEvidence } from "../../store/evidence-record.ts";
 import type { IncidentFactsRecord } from "../../store/incident-facts.ts";
 import { recordIncident } from "../../store/incident-store.ts";
-import { withTx } from "../../store/pool.ts";
+import { ObjectMissingError } from "../../store/object-store.ts";
+import { type Tx, withTx } from "../../store/pool.ts";
+import { isDeletionDecided } from "../../store/retention-store.ts";
 import type { WorkerContext } from "../context.ts";
 
 /**
@@ -20,12 +27,11 @@ export async function storeEvidence(context: WorkerContext, payload: Payload<"ev
   const { candidateId } = payload;
   const log = context.log.child({ candidateId });
   const spooled = join(context.spoolDir, candidateId);
-  const stored = context.objects.localPath(candidateId);
   try {
-    await verify(spooled, candidateId);
+    expectWhole(await verifyBundle(spooled), candidateId);
   } catch (err) {
     // An earlier try recorded it and was killed while it emptied the spool.
-    if (await isStored(context, candidateId, stored)) {
+    if (await isStored(context, candidateId)) {
       await rm(spooled, { recursive: true, force: true });
       return;
     }
@@ -33,10 +39,19 @@ export async function storeEvidence(context: WorkerContext, payload: Payload<"ev
       log.error({ err }, "a spooled bundle is broken; it stays in the spool for a person to look at");
     throw err;
   }
+  if (await isDeletionDecided(context.pool, candidateId)) {
+    log.warn(
+      "a spooled bundle comes again whose evidence was deleted by the rules of retention: it is not kept",
+    );
+    await rm(spooled, { recursive: true, force: true });
+    return;
+  }
   await context.objects.takeIn(candidateId, spooled);
-  await verify(stored, candidateId);
+  expectWhole(await verifyStored(context, candidateId), candidateId);
   const { incidentId, created, manifest } = await record(context, candidateId);
   if (created) countLatency(context, manifest);
+  // Whoever sealed it may have died before the camera's chain knew of it: its number must not be given out again.
+  await context.desk.chain.settle(manifest.camera.id, candidateId);
   await rm(spooled, { recursive: true, force: true });
   log.info({ incidentId, created }, created ? "incident waits for review" : "incident was recorded before");
 }
@@ -48,25 +63,36 @@ function countLatency({ metrics, clock }: WorkerContext, { candidate, createdAt 
   metrics.incident("sealed", (now - Date.parse(createdAt)) / 1000);
 }
 
-/** Throws `NotABundleError` when there is none, `UnrecoverableError` when it is broken: trying again mends nothing. */
-async function verify(folder: string, candidateId: string): Promise<void> {
-  const { bundleId, problems } = await verifyBundle(folder);
+/** Throws `UnrecoverableError` when it is broken: trying again mends nothing. */
+function expectWhole({ bundleId, problems }: VerifyResult, candidateId: string): void {
   const codes = problems.map(({ code, file }) => (file === undefined ? code : `${code} ${file}`));
   if (bundleId !== null && bundleId !== candidateId) codes.push(`it is the bundle of ${bundleId}`);
   if (codes.length > 0)
     throw new UnrecoverableError(`bundle ${candidateId} does not verify: ${codes.join(", ")}`);
 }
 
-async function isStored(context: WorkerContext, candidateId: string, stored: string): Promise<boolean> {
+/** The copy in the object store, read as it will be read: decrypted. */
+async function verifyStored({ objects }: WorkerContext, candidateId: string): Promise<VerifyResult> {
+  return verifySource(await objects.openBundle(candidateId), nodeCrypto);
+}
+
+async function isStored(context: WorkerContext, candidateId: string): Promise<boolean> {
   const { rowCount } = await context.pool.query("select 1 from incidents where incidents.candidate_id = $1", [
     candidateId,
   ]);
-  return rowCount === 1 && (await verifyBundle(stored)).ok;
+  if (rowCount !== 1) return false;
+  return verifyStored(context, candidateId).then(
+    ({ ok }) => ok,
+    (error: unknown) => {
+      if (error instanceof ObjectMissingError) return false;
+      throw error;
+    },
+  );
 }
 
 async function record(context: WorkerContext, candidateId: string) {
-  const bytes = await readFile(join(context.objects.localPath(candidateId), "manifest.json"));
-  const manifest = manifestSchema.parse(JSON.parse(bytes.toString("utf8")));
+  const bytes = await (await context.objects.openBundle(candidateId)).read("manifest.json");
+  const manifest = manifestSchema.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
   const act: Act = {
     actor: { kind: "system", name: "evidence-worker" },
     scope: "every",
@@ -74,8 +100,8 @@ async function record(context: WorkerContext, candidateId: string) {
     newId,
   };
   const { candidate } = manifest;
-  const recorded = await withTx(context.pool, (tx) =>
-    recordIncident(tx, act, {
+  const recorded = await withTx(context.pool, async (tx) => {
+    const incident = await recordIncident(tx, act, {
       candidateId,
       cameraId: manifest.camera.id,
       violation: manifest.violation,
@@ -85,7 +111,7 @@ async function record(context: WorkerContext, candidateId: string) {
       occurredAt: Date.parse(candidate.startedAt),
       triggeredAt: Date.parse(candidate.triggeredAt),
       endedAt: candidate.endedAt === null ? null : Date.parse(candidate.endedAt),
-      reviewDue: null,
+      reviewDue: reviewDueAt(Date.parse(candidate.triggeredAt), retention.reviewDays),
       evidence: manifest.files.map(({ path, role, mediaType, sha256, sizeBytes }) => ({
         path,
         role,
@@ -93,9 +119,21 @@ async function record(context: WorkerContext, candidateId: string) {
         sha256,
         sizeBytes,
       })),
-    }),
-  );
+    });
+    if (incident.created) await logCustody(tx, act, manifest, incident.incidentId);
+    return incident;
+  });
   return { ...recorded, manifest };
+}
+
+/** Where the evidence log begins for a bundle: how it was collected, what its copies hide, where it was put. */
+async function logCustody(tx: Tx, act: Act, manifest: Manifest, incidentId: string): Promise<void> {
+  const { camera, sequence, capture, masks, clip } = manifest;
+  const log = (kind: "collected" | "masked" | "copied", detail: object) =>
+    logEvidence(tx, act, incidentId, { kind, why: null, detail });
+  await log("collected", { cameraId: camera.id, sequence, grade: capture.grade, clip: clip.encoding });
+  await log("masked", { copies: masks.copies, atCapture: masks.privacy.state === "masked_at_capture" });
+  await log("copied", { from: "spool", to: "object_store" });
 }
 
 function factsOf(manifest: Manifest): IncidentFactsRecord {
@@ -112,5 +150,7 @@ function factsOf(manifest: Manifest): IncidentFactsRecord {
     unobservedMs: candidate.unobservedMs,
     ledger: manifest.ledger.map(({ kind, from, to }) => ({ kind, from, to })),
     model: { id: manifest.model.id, sha256: manifest.model.sha256 },
+    capture: { grade: manifest.capture.grade, shortfalls: manifest.capture.shortfalls },
+    plate: manifest.plate && { text: manifest.plate.text, confidence: manifest.plate.confidence },
   };
 }

@@ -35,29 +35,37 @@ export interface WatchedCameras {
 
 export const LOCK_MS = 2_000;
 
-export async function openWatchedCameras(): Promise<WatchedCameras> {
+export interface WatchedCamerasOptions {
+  /** Instead of a folder of its own, which is removed in the end. */
+  readonly dataDir?: string;
+  readonly roles?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function openWatchedCameras(options: WatchedCamerasOptions = {}): Promise<WatchedCameras> {
   const cleanups: (() => unknown)[] = [];
   const database = await createTestDatabase();
   cleanups.push(() => database.drop());
   const redis = testRedis();
-  const dataDir = await mkdtemp(join(tmpdir(), "forewarn-watched-"));
-  cleanups.push(() => rm(dataDir, { recursive: true, force: true }));
+  const ownDir = await mkdtemp(join(tmpdir(), "forewarn-watched-"));
+  cleanups.push(() => rm(ownDir, { recursive: true, force: true }));
   const pool = createPool(database.url);
   cleanups.push(() => pool.end());
   const connection = connectRedis(redis.url, () => undefined);
   cleanups.push(() => connection.disconnect());
   const producer = new Producer(connection, redis.prefix);
   cleanups.push(() => producer.close());
-  const url = await patternClip(dataDir, "endless.mp4", { size: "320x180", fps: 5, durationSec: 3 });
+  const url = await patternClip(ownDir, "endless.mp4", { size: "320x180", fps: 5, durationSec: 3 });
   const env = {
     FOREWARN_DATABASE_URL: database.url,
     FOREWARN_REDIS_URL: redis.url,
     FOREWARN_QUEUE_PREFIX: redis.prefix,
-    FOREWARN_DATA_DIR: dataDir,
+    FOREWARN_DATA_DIR: options.dataDir ?? ownDir,
     // Converted once per checkout, not once per test run.
     FOREWARN_MODELS_DIR: join(packageRoot, ".forewarn", "models"),
     FOREWARN_JOB_LOCK_MS: String(LOCK_MS),
     FOREWARN_LOG_LEVEL: "warn",
+    ...options.env,
   };
   const jobOf = (cameraId: string) => producer.queue("cameras").getJob(`camera-${cameraId}`);
 
@@ -71,7 +79,7 @@ export async function openWatchedCameras(): Promise<WatchedCameras> {
         ...overrides,
       }),
     async startWorker() {
-      const worker = await startTestProgram("workers", env, ["--roles", "camera"]);
+      const worker = await startTestProgram("workers", env, ["--roles", options.roles ?? "camera"]);
       cleanups.push(() => worker.kill());
       return worker;
     },

@@ -9,6 +9,7 @@ export const healthKinds = [
   "covered",
   "frozen",
   "clock_off",
+  "disk_full",
 ] as const;
 export type HealthKind = (typeof healthKinds)[number];
 

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +6,7 @@ import { afterAll, onTestFinished } from "vitest";
 import type { Log } from "../../domain/ports.ts";
 import type { Box, Camera, Candidate, Sighting } from "../../domain/types.ts";
 import type { BundleInput, BundleSources } from "../bundle-input.ts";
-import { siteKeyFromPem } from "../site-key.ts";
+import { generatePrivateKey, type SealAlgorithm, type SiteKey, siteKeyFromPem } from "../site-key.ts";
 
 /** 2026-01-01 12:00:00 +08:00 is the first frame of the stream. */
 export const STREAM_START = Date.UTC(2026, 0, 1, 4, 0, 0);
@@ -35,9 +34,8 @@ export async function tempDir(): Promise<string> {
   return dir;
 }
 
-export function newSiteKey() {
-  const { privateKey } = generateKeyPairSync("ed25519");
-  return siteKeyFromPem(privateKey.export({ type: "pkcs8", format: "pem" }).toString(), "test key");
+export function newSiteKey(algorithm: SealAlgorithm = "Ed25519"): SiteKey {
+  return siteKeyFromPem(generatePrivateKey(algorithm), "test key");
 }
 
 export function makeCamera(changes: Partial<Camera> = {}): Camera {
@@ -127,38 +125,59 @@ export function noisePicture(size = PICTURE): { data: Buffer; info: { width: num
 /** A recording that answers with noise pictures and a small file of bytes in place of a clip. */
 export function fakeSources(changes: Partial<BundleSources> = {}): BundleSources {
   return {
-    grabStills: (ptsSecs, dir) =>
-      Promise.all(
-        ptsSecs.map(async (ptsSec) => {
-          const path = join(dir, `at-${ptsSec}.jpg`);
-          const { data, info } = noisePicture();
-          await sharp(data, { raw: { ...info, channels: 3 } })
-            .jpeg({ quality: 92 })
-            .toFile(path);
-          return { path, ptsSec };
-        }),
-      ),
+    grabStills: async (ptsSecs, dir) => {
+      const pictures = [];
+      for (const ptsSec of ptsSecs) {
+        const path = join(dir, `at-${ptsSec}.jpg`);
+        const { data, info } = noisePicture();
+        await sharp(data, { raw: { ...info, channels: 3 } })
+          .jpeg({ quality: 92 })
+          .toFile(path);
+        pictures.push({ path, ptsSec });
+      }
+      return pictures;
+    },
     cutClip: async (startSec, endSec, outPathWithoutExt) => {
       const path = `${outPathWithoutExt}.mp4`;
       await writeFile(path, Buffer.alloc(4096, 0xa5));
       return { path, startSec, endSec, codec: "h264" };
+    },
+    blackOut: async (_clipPath, _polygons, outPathWithoutExt) => {
+      const path = `${outPathWithoutExt}.mp4`;
+      await writeFile(path, Buffer.alloc(2048, 0x5a));
+      return { path, codec: "h264" };
+    },
+    maskClip: async ({ outPath }) => {
+      await writeFile(outPath, Buffer.alloc(1024, 0x3c));
+      return {
+        mode: "private_regions",
+        reason: null,
+        detectors: [],
+        hidden: { face: 3, head: 2, person: 0, plate: 0, vehicle: 1 },
+      };
     },
     ...changes,
   };
 }
 
 export async function makeInput(changes: Partial<BundleInput> = {}): Promise<BundleInput> {
+  const siteKey = changes.siteKey ?? newSiteKey();
+  const outDir = changes.outDir ?? (await tempDir());
   return {
     candidate: makeCandidate(),
     camera: makeCamera(),
     model: { id: "yolox-nano", sha256: "ab".repeat(32), minScore: 0.35 },
     software: { name: "forewarn", version: "0.1.0" },
-    clock: { source: "ntp", offsetMs: 12 },
+    clock: { source: "system", offsetMs: 12, uncertaintyMs: 3 },
     legalBasisIds: ["道路交通安全法-56", "道路交通安全法-93"],
     sources: fakeSources(),
-    siteKey: newSiteKey(),
+    masking: null,
+    plateReader: null,
+    siteKey,
+    siteKeys: [siteKey.publicKeyPem],
     chain: { sequence: 1, previousManifestSha256: null },
-    outDir: changes.outDir ?? (await tempDir()),
+    outDir,
+    scratchDir: outDir,
     createdAt: STREAM_START + 90_000,
     log: silentLog,
     ...changes,

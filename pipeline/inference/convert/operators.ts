@@ -30,6 +30,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   DepthwiseConv2dNative: (node, conversion) => convolution(node, conversion, depthwiseKernel),
   FusedDepthwiseConv2dNative: (node, conversion) => convolution(node, conversion, depthwiseKernel),
   Add: (node, conversion) => elementwise("Add", node, conversion),
+  AddV2: (node, conversion) => elementwise("Add", node, conversion),
   Mul: (node, conversion) => elementwise("Mul", node, conversion),
   Relu: (node, conversion) => unary("Relu", node, conversion),
   Sigmoid: (node, conversion) => unary("Sigmoid", node, conversion),
@@ -38,6 +39,8 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   Mean: spatialMean,
   ResizeBilinear: resizeBilinear,
   ConcatV2: concatChannels,
+  MaxPool: maxPool,
+  Pad: padChannels,
 };
 
 function convolution(
@@ -72,14 +75,48 @@ function convolution(
     graph.addNode("Conv", `${node.name}/conv`, inputs, attributes);
     graph.addNode("Relu", node.name, [`${node.name}/conv`]);
   }
-  const along = (size: number, kernelSize: number, stride: number) =>
-    padding === "SAME" ? Math.ceil(size / stride) : Math.floor((size - kernelSize) / stride) + 1;
   const { height, width } = feature(x);
   return {
     channels,
-    height: along(height, kernelHeight, strideY),
-    width: along(width, kernelWidth, strideX),
+    height: sizeAlong(padding, height, kernelHeight, strideY),
+    width: sizeAlong(padding, width, kernelWidth, strideX),
   };
+}
+
+/** How many places a window has along one side, by TensorFlow's rule. */
+function sizeAlong(padding: string, size: number, window: number, stride: number): number {
+  return padding === "SAME" ? Math.ceil(size / stride) : Math.floor((size - window) / stride) + 1;
+}
+
+function maxPool(node: TfjsNode, { graph, feature }: Conversion): Feature {
+  const [x = ""] = node.input;
+  const [, windowY = 1, windowX = 1] = intsOf(node, "ksize");
+  const [, strideY = 1, strideX = 1] = intsOf(node, "strides");
+  const padding = textOf(node, "padding");
+  graph.addNode("MaxPool", node.name, [x], {
+    auto_pad: padding === "SAME" ? "SAME_UPPER" : "VALID",
+    kernel_shape: [windowY, windowX],
+    strides: [strideY, strideX],
+  });
+  const { channels, height, width } = feature(x);
+  return {
+    channels,
+    height: sizeAlong(padding, height, windowY, strideY),
+    width: sizeAlong(padding, width, windowX, strideX),
+  };
+}
+
+/** Channels of zeros behind the last one: how a shortcut gets as wide as what it is added to. */
+function padChannels(node: TfjsNode, { graph, feature, constant }: Conversion): Feature {
+  const [x = "", padsName = ""] = node.input;
+  const pads = [...(constant(padsName)?.values ?? [])];
+  const [added = 0] = pads.splice(7, 1);
+  if (pads.length !== 7 || pads.some((pad) => pad !== 0))
+    throw unknown(node, "padding of other than channels");
+  const onnxPads = graph.addInts(`${node.name}/pads`, [0, 0, 0, 0, 0, added, 0, 0]);
+  graph.addNode("Pad", node.name, [x, onnxPads]);
+  const size = feature(x);
+  return { ...size, channels: size.channels + added };
 }
 
 function elementwise(opType: string, node: TfjsNode, { graph, feature, constant }: Conversion): Feature {

@@ -1,4 +1,5 @@
 import type { ModelSpec } from "../model-spec.ts";
+import { blazefaceDecoder } from "./blazeface.ts";
 import { centernetDecoder } from "./centernet.ts";
 import type { Decoder } from "./decoder.ts";
 import { detrDecoder } from "./detr.ts";
@@ -9,12 +10,14 @@ import { yolov5Decoder } from "./yolov5.ts";
 import { yolov8Decoder } from "./yolov8.ts";
 import { yolov10Decoder } from "./yolov10.ts";
 import { yoloxDecoder } from "./yolox.ts";
+import { yunetDecoder } from "./yunet.ts";
 
 /** Strides of the YOLO family where the registry names none. */
 const YOLO_STRIDES = [8, 16, 32];
 /** Strides of the GFL heads where the registry names none. */
 const GFL_STRIDES = [8, 16, 32, 64];
 const CENTERNET_STRIDES = [4];
+const BLAZEFACE_STRIDES = [16, 32];
 /** reg_max 7, as every NanoDet-Plus and PicoDet has it. */
 const GFL_BINS = 8;
 
@@ -27,7 +30,10 @@ export function stridesOf({ output }: Pick<ModelSpec, "output">): readonly numbe
     case "yolox":
     case "yolov5":
     case "yolov8":
+    case "yunet":
       return YOLO_STRIDES;
+    case "blazeface":
+      return BLAZEFACE_STRIDES;
     case "nanodet-plus":
     case "picodet":
       return GFL_STRIDES;
@@ -68,5 +74,9 @@ export function decoderFor(spec: Pick<ModelSpec, "input" | "output">, classes: n
     }
     case "ssd":
       return ssdDecoder(input, classes);
+    case "blazeface":
+      return blazefaceDecoder(input, strides);
+    case "yunet":
+      return yunetDecoder(input, strides);
   }
 }

@@ -9,7 +9,13 @@ const modelsFolder = join(import.meta.dirname, "../../../models");
 const manifestPath = join(modelsFolder, "manifest.json");
 
 /** Classes of each label file: one that lost a line would shift every label after it. */
-const LABEL_COUNTS: Record<string, number> = { coco80: 80, crossroad: 3, vehicle: 1, "vehicle-plate": 2 };
+const LABEL_COUNTS: Record<string, number> = {
+  coco80: 80,
+  crossroad: 3,
+  vehicle: 1,
+  "vehicle-plate": 2,
+  face: 1,
+};
 
 let scratch: string;
 beforeAll(async () => {
@@ -99,11 +105,13 @@ describe("loadRegistry", () => {
   });
 
   it("refuses two models with one id, a default that does not exist, and fields it does not know", async () => {
+    let count = 0;
     const twice = await changed((manifest) => {
       const models = manifest.models as Record<string, unknown>[];
+      count = models.length;
       models.push({ ...models[0] });
     });
-    expect(await faultsOf(twice)).toEqual(["models[14].id", "models[14].file"]);
+    expect(await faultsOf(twice)).toEqual([`models[${count}].id`, `models[${count}].file`]);
     expect(await faultsOf(await changed((manifest) => Object.assign(manifest, { default: "gone" })))).toEqual(
       ["default"],
     );

@@ -37,6 +37,8 @@ export function cutClasses(
     case "yolov10":
     case "detr":
     case "ssd":
+    case "blazeface":
+    case "yunet":
       throw new UnsuitableGraphError(`heads of layout ${spec.output.layout} are not cut`);
   }
 }

@@ -1,0 +1,3 @@
+export const verifierDir: string;
+export function ensureVerifier(): Promise<void>;
+export function buildVerifier(): Promise<void>;
