@@ -26,7 +26,7 @@ import { withTx } from "../../store/pool.ts";
 import { createWorkerContext } from "../../workers/context.ts";
 import { keepArmed } from "../../workers/keep-armed.ts";
 import { startRole } from "../../workers/start-role.ts";
-import { slopeOf } from "./slope.ts";
+import { medianPerUnit, slopeOf } from "./slope.ts";
 
 const { values } = parseArgs({
   options: {
@@ -143,7 +143,7 @@ try {
   }
   const warm = samples.filter(({ minute }) => minute >= minutes * WARM_UP_SHARE);
   const slope = (key: "rssMiB" | "buffersMiB" | "heapMiB" | "files" | "children") =>
-    slopeOf(warm.map((sample) => ({ x: sample.minute, y: sample[key] })));
+    slopeOf(medianPerUnit(warm.map((sample) => ({ x: sample.minute, y: sample[key] }))));
   const result = {
     type: "life",
     minutes,

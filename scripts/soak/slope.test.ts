@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { slopeOf } from "./slope.ts";
+import { medianPerUnit, slopeOf } from "./slope.ts";
 
 it("finds the slope of a line, and how sure it is", () => {
   const line = Array.from({ length: 10 }, (_, x) => ({ x, y: 3 + 2 * x }));
@@ -14,4 +14,12 @@ it("does not call a flat line with noise growing", () => {
   const flat = Array.from({ length: 60 }, (_, x) => ({ x, y: 100 + ((x * 7919) % 13) }));
   const { slope, plusMinus } = slopeOf(flat);
   expect(Math.abs(slope)).toBeLessThan(plusMinus);
+});
+
+it("takes the median of each whole number", () => {
+  const points = [3, 1, 2, 9, 7].map((y, index) => ({ x: index < 3 ? 0.1 * index : 4.5, y }));
+  expect(medianPerUnit(points)).toEqual([
+    { x: 0, y: 2 },
+    { x: 4, y: 9 },
+  ]);
 });

@@ -4,6 +4,19 @@ export interface Slope {
   readonly plusMinus: number;
 }
 
+/**
+ * One point for each whole number of x, the median of those there. Memory swings over many samples: taken as they come they
+ * are not independent of each other, and the line would seem surer than it is.
+ */
+export function medianPerUnit(points: readonly { readonly x: number; readonly y: number }[]) {
+  const units = new Map<number, number[]>();
+  for (const { x, y } of points) units.set(Math.floor(x), [...(units.get(Math.floor(x)) ?? []), y]);
+  return [...units].map(([x, of]) => {
+    const sorted = of.sort((a, b) => a - b);
+    return { x, y: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN };
+  });
+}
+
 /** Least squares; NaN for fewer than three points or all of one x. */
 export function slopeOf(points: readonly { readonly x: number; readonly y: number }[]): Slope {
   const n = points.length;
