@@ -98,10 +98,6 @@ function print({ keys }: KeyList, json: true | undefined): void {
     key === keys.at(-1) ? "in use 使用中" : "retired 已停用",
     key.why,
   ]);
-  console.log(
-    textTable(
-      ["key id", "algorithm", "from", "", "why"].map((title) => ({ title })),
-      rows,
-    ),
-  );
+  const columns = ["key id", "algorithm", "from", "", "why"].map((title) => ({ title }));
+  for (const line of textTable(columns, rows)) console.log(line);
 }
