@@ -324,7 +324,8 @@ describe("readFrames, when things go wrong", () => {
     const { seen, result } = await read(clip, {
       ffmpegPath: fake("ffmpeg-freezes"),
       format: tiny,
-      stallAfterMs: 500,
+      // Starting it counts, which takes a while on a busy machine.
+      stallAfterMs: 4_000,
     });
     expect(result).toMatchObject({
       reason: "stalled",

@@ -1,7 +1,7 @@
 /**
  * Kills a worker (kill -9) again and again while it makes bundles of recorded footage, and counts what was lost or
  * doubled:
- *   npx tsx scripts/soak/spool-chaos.ts [--kills 50] [--cameras 3] [--within-ms 5000] [--json]
+ *   npx tsx scripts/soak/spool-chaos.ts [--kills 50] [--cameras 3] [--within-ms 15000] [--json]
  * Only kills that fall while a bundle is on its way count. Real PostgreSQL, Redis and ffmpeg; with a camera's live
  * stream instead of recorded footage: camera-spool-chaos.ts. Needs what `npm run setup` brings; uses servers and
  * folders of its own. Exit 1 when anything is lost, doubled or left over.
@@ -23,7 +23,7 @@ const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "50" },
     cameras: { type: "string", default: "3" },
-    "within-ms": { type: "string", default: "5000" },
+    "within-ms": { type: "string", default: "15000" },
     json: { type: "boolean", default: false },
   },
 });

@@ -22,7 +22,7 @@ export interface KilledSealingOptions {
   readonly cameras: number;
 }
 
-/** A worker that seals recorded footage and is killed again and again; each life has more to seal than the last. */
+/** A worker that seals recorded footage and is killed again and again; when it has sealed everything there is more to seal. */
 export class KilledSealing {
   readonly #options: KilledSealingOptions;
   readonly #cameraIds: readonly string[];
@@ -55,7 +55,7 @@ export class KilledSealing {
 
   /** Starts the worker, kills it so long after it was ready, and says what it was in the middle of. */
   async killAfter(ms: number): Promise<Making> {
-    this.#perCamera += 1;
+    if (await this.#isAllStored()) this.#perCamera += 1;
     const worker = await this.#start();
     await sleep(ms);
     await worker.kill();
@@ -66,16 +66,19 @@ export class KilledSealing {
   async finish(patienceMs: number): Promise<BundleCount & { readonly exitCode: number | null }> {
     const { pool, dataDir } = this.#options;
     const worker = await this.#start();
-    for (const giveUp = Date.now() + patienceMs; Date.now() < giveUp; await sleep(LOOK_EVERY_MS)) {
-      const { rowCount } = await pool.query("select 1 from incidents");
-      if ((rowCount ?? 0) >= this.triggered && !isMaking(await lookAtMaking(dataDir))) break;
-    }
+    for (const giveUp = Date.now() + patienceMs; Date.now() < giveUp; await sleep(LOOK_EVERY_MS))
+      if ((await this.#isAllStored()) && !isMaking(await lookAtMaking(dataDir))) break;
     await worker.stop();
     return { ...(await countBundles(pool, dataDir, this.#perCamera)), exitCode: worker.child.exitCode };
   }
 
   async close(): Promise<void> {
     await this.#worker?.kill();
+  }
+
+  async #isAllStored(): Promise<boolean> {
+    const { rowCount } = await this.#options.pool.query("select 1 from incidents");
+    return (rowCount ?? 0) >= this.triggered;
   }
 
   async #start(): Promise<TestProgram> {
