@@ -40,6 +40,7 @@ function order(name: string, detectors: MaskingDetectors, changes: Partial<MaskC
     clipPath,
     fromSec: 0,
     toSec: 2,
+    fps: 5,
     outPath: join(dir, `${name}.mp4`),
     probe: { ...SIZE, colourMatrix: null },
     detectors,

@@ -20,6 +20,8 @@ export interface MaskClipOrder extends MaskedClipOrder {
   readonly ffmpegPath: string;
   /** What the clip's pictures are: the stream's own probe, for the clip is a copy of it. */
   readonly probe: Pick<Probe, "width" | "height" | "colourMatrix">;
+  /** Frames a second of the copy. Every one of them is looked at, which is what a bundle costs most for. */
+  readonly fps: number;
   readonly signal: AbortSignal;
 }
 
@@ -27,7 +29,6 @@ export interface MaskedClip extends MaskedClipFacts {
   readonly frames: number;
 }
 
-const FPS = 5;
 const MAX_WIDTH = 1280;
 /**
  * Frames are looked at in larger tiles than stills, at a fifth of the cost. What that misses is so small that the blocks
@@ -39,7 +40,7 @@ const COARSENESS = 2;
 const NO_ROOM = /No space left on device|Disk quota exceeded/;
 
 /**
- * A copy of a stretch of a clip for anyone outside: five frames a second, at most 1280 wide, everything private hidden in every one, a
+ * A copy of a stretch of a clip for anyone outside: at most 1280 wide, everything private hidden in every one, a
  * caption below, without sound or metadata. The subject stays clear in frames it is found in. Memory is bounded: four frames
  * or so, whatever the length.
  *
@@ -52,7 +53,7 @@ export async function maskClip(order: MaskClipOrder): Promise<MaskedClip> {
   const size = clipSize(order.probe);
   const strip = new CaptionStrip(order.linesAt(order.fromSec), size.width);
   const framed = { width: size.width, height: size.height + strip.height };
-  const writer = openClipWriter({ ffmpegPath, outPath, size: framed, fps: FPS, signal });
+  const writer = openClipWriter({ ffmpegPath, outPath, size: framed, fps: order.fps, signal });
   try {
     const masked = await maskFrames(order, size, captioned(order, strip, writer));
     await writer.finish();
@@ -81,7 +82,7 @@ function captioned(
   let index = 0;
   return async (frame) => {
     if (frame === null) return;
-    const rows = await strip.rows(order.linesAt(order.fromSec + index++ / FPS));
+    const rows = await strip.rows(order.linesAt(order.fromSec + index++ / order.fps));
     await writer.write(Buffer.concat([frame.pixels, rows]));
   };
 }
@@ -109,13 +110,13 @@ async function maskFrames(
   };
   const scaleOptions = colourOption(order.probe);
   const exit = await readClipFrames(
-    { ffmpegPath, clipPath, fromSec, toSec, size, fps: FPS, scaleOptions, signal },
+    { ffmpegPath, clipPath, fromSec, toSec, size, fps: order.fps, scaleOptions, signal },
     async (pixels, index) => {
       const picture = { pixels, size };
       const seen = await look(picture);
       const counts = countKinds(seen?.regions ?? []);
       for (const kind of Object.keys(counts) as PrivateKind[]) hidden[kind] += counts[kind];
-      const subject = presence.at(order.subjectAt(fromSec + index / FPS), seen?.objects ?? []);
+      const subject = presence.at(order.subjectAt(fromSec + index / order.fps), seen?.objects ?? []);
       await emit(masker.push({ picture, regions: seen?.regions ?? null, subject }));
     },
   );

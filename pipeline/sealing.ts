@@ -19,6 +19,9 @@ import type { Probe } from "./media/probe.ts";
 import type { Recording } from "./media/recording.ts";
 import { type SealingModelOptions, SealingModels } from "./sealing-models.ts";
 
+/** The masked copy of a clip shows what stood there; what moved is in the original. */
+const MASKED_FPS = 2;
+
 /** What one installation seals with: its key and the chains of its cameras. */
 export interface SealingDesk {
   readonly chain: ChainStore;
@@ -107,7 +110,8 @@ export async function sealCandidate(request: SealRequest): Promise<WrittenBundle
             cutClip({ ffmpegPath, from: recording, codec: probe.codec, startSec, endSec, outPathWithoutExt }),
           blackOut: (clipPath, polygons, outPathWithoutExt) =>
             blackOutClip({ ffmpegPath, clipPath, probe, polygons, outPathWithoutExt, signal: unhurried }),
-          maskClip: (order) => maskUntilEnd({ ...order, ffmpegPath, probe, signal: request.signal }),
+          maskClip: (order) =>
+            maskUntilEnd({ ...order, ffmpegPath, probe, fps: MASKED_FPS, signal: request.signal }),
         },
         masking,
         plateReader,

@@ -4,7 +4,7 @@ import { boxOverlap } from "./box-overlap.ts";
 import { isTwoWheeler, isVehicle } from "./labels.ts";
 import type { MaskSubject } from "./mask-subject.ts";
 
-/** So many frames in a row may miss it: detectors blink. At five a second that is less than half a second. */
+/** So many frames in a row may miss it: detectors blink. At two a second that is a second. */
 const TOLERATED_FRAMES = 2;
 
 /**
