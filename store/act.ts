@@ -40,3 +40,15 @@ export function isoOrNull(at: Date | null): string | null {
 export function userIdOf(actor: Actor): string | null {
   return actor.kind === "user" ? actor.userId : null;
 }
+
+/** User id, or the name of the program; null for a party, who has no account. */
+export function actorIdOf(actor: Actor): string | null {
+  switch (actor.kind) {
+    case "user":
+      return actor.userId;
+    case "system":
+      return actor.name;
+    case "party":
+      return null;
+  }
+}

@@ -1,7 +1,6 @@
-import type { Actor } from "../casework/roles.ts";
 import { InvalidInputError } from "../pipeline/domain/errors.ts";
 import { entryBytes, type LogEntryKind, logEntrySchema } from "../pipeline/evidence/log/entry.ts";
-import { type Act, iso } from "./act.ts";
+import { type Act, actorIdOf, iso } from "./act.ts";
 import type { Tx } from "./pool.ts";
 
 export interface NewLogEntry {
@@ -42,10 +41,4 @@ export async function appendLogEntry(tx: Tx, act: Act, entry: NewLogEntry): Prom
     [entryBytes(parsed.data)],
   );
   return { index: Number(rows[0]?.index) };
-}
-
-/** User id, or the name of the program; null for a party, who has no account. */
-function actorIdOf(actor: Actor): string | null {
-  if (actor.kind === "party") return null;
-  return actor.kind === "user" ? actor.userId : actor.name;
 }

@@ -1,5 +1,5 @@
 import type { Actor } from "../casework/roles.ts";
-import { type Act, iso } from "./act.ts";
+import { type Act, actorIdOf, iso } from "./act.ts";
 import type { Queryable, Tx } from "./pool.ts";
 
 export type SubjectKind = "incident" | "warning" | "case" | "camera" | "user";
@@ -66,15 +66,4 @@ export async function readTimeline(db: Queryable, kind: SubjectKind, id: string)
     [kind, id],
   );
   return rows.map((row) => ({ ...row, at: iso(row.at) }));
-}
-
-function actorIdOf(actor: Actor): string | null {
-  switch (actor.kind) {
-    case "user":
-      return actor.userId;
-    case "system":
-      return actor.name;
-    case "party":
-      return null;
-  }
 }

@@ -1,8 +1,8 @@
 import type { Problem } from "../bundle-source.ts";
 import { canonicalText } from "../canonical-json.ts";
-import { equalBytes, fromBase64, utf8 } from "../portable/bytes.ts";
-import { keyIdOf, type PublicKey, readPublicKey } from "../portable/public-key.ts";
-import { isSm2SignatureGood } from "../portable/sm2.ts";
+import { equalBytes, utf8 } from "../portable/bytes.ts";
+import { keyIdOf, readPublicKey } from "../portable/public-key.ts";
+import { isSignatureOf } from "../portable/seal-signature.ts";
 import type { VerifyCrypto } from "../portable/verify-crypto.ts";
 
 /** A JSON document that carries its own signature and the key it was made with. */
@@ -46,7 +46,7 @@ export function signatureProblems(
   if (key?.algorithm !== algorithm)
     return [problem("public_key_invalid", `publicKey of the ${name} is not an ${algorithm} public key`)];
   const problems: Problem[] = [];
-  if (!isSignedBy(key, document, crypto))
+  if (!isSignatureOf(key, signedBytes(document), document.signature, crypto))
     problems.push(
       problem(
         "signature_invalid",
@@ -66,13 +66,4 @@ export function signatureProblems(
       problem("untrusted_key", `the ${name} is signed with key ${id}, which is none of the trusted keys`),
     );
   return problems;
-}
-
-function isSignedBy(key: PublicKey, document: SignedDocument, crypto: VerifyCrypto): boolean {
-  const signature = fromBase64(document.signature);
-  if (signature === undefined) return false;
-  const message = signedBytes(document);
-  return key.algorithm === "SM2"
-    ? isSm2SignatureGood(key.key, message, signature)
-    : crypto.isEd25519SignatureGood(key.key, message, signature);
 }
