@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RetentionParameters } from "../casework/retention.ts";
+import type { RetentionParameters } from "../casework/evidence/retention.ts";
 import { readCatalogue } from "./catalogue.ts";
 
 /**

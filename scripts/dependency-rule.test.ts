@@ -28,6 +28,9 @@ const refused: readonly (readonly [folder: string, code: string, rule: string])[
   ...["node:crypto", "uuid", "../store/x.ts", "../pipeline/domain/types.ts"].map(
     (from) => ["casework", importing(from), IMPORTS] as const,
   ),
+  ...["node:crypto", "../../store/x.ts", "../../pipeline/domain/types.ts"].map(
+    (from) => ["casework/case", importing(from), IMPORTS] as const,
+  ),
   ["pipeline/media", importing("../inference/x.ts"), IMPORTS],
   ["pipeline/media", importing("../../store/x.ts"), IMPORTS],
   ["pipeline/media", importing("../../config/env.ts"), IMPORTS],
@@ -70,6 +73,8 @@ const allowed: readonly (readonly [folder: string, code: string])[] = [
   ["pipeline/domain/tracking", importing("../box.ts")],
   ["pipeline/domain/tracking", importing("./track.ts")],
   ["casework", importing("./roles.ts")],
+  ["casework/case", importing("../roles.ts")],
+  ["casework/case", importing("../clocks/x.ts")],
   ["casework", "export const day = (at: number) => new Date(at).toISOString();\n"],
   ["pipeline/media", importing("../domain/types.ts")],
   ["pipeline/inference/decode", importing("../../domain/types.ts")],

@@ -1,4 +1,4 @@
-import type { UseAuthority } from "../casework/filing-guards.ts";
+import type { UseAuthority } from "../casework/case/filing-guards.ts";
 import type { Camera, CameraSource } from "../pipeline/domain/types.ts";
 import { inScope, iso, type RegionScope, scopePrefixes } from "./act.ts";
 import type { Queryable } from "./pool.ts";

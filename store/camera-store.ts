@@ -1,4 +1,4 @@
-import type { UseAuthority } from "../casework/filing-guards.ts";
+import type { UseAuthority } from "../casework/case/filing-guards.ts";
 import type { Camera } from "../pipeline/domain/types.ts";
 import { type Act, inScope, scopePrefixes } from "./act.ts";
 import { NotFoundError, RefusedError } from "./errors.ts";

@@ -1,5 +1,5 @@
-import type { CaseState } from "../casework/case-states.ts";
-import type { EscalationGround } from "../casework/incident-lifecycle.ts";
+import type { CaseState } from "../casework/case/case-states.ts";
+import type { EscalationGround } from "../casework/incident/incident-lifecycle.ts";
 import { inScope, iso, isoOrNull, type RegionScope, scopePrefixes } from "./act.ts";
 import { decodeCursor, type Page, toPage } from "./page.ts";
 import type { Queryable } from "./pool.ts";

@@ -1,6 +1,6 @@
-import { type CaseMove, transitionCase } from "../casework/case-lifecycle.ts";
-import type { CaseState } from "../casework/case-states.ts";
-import type { CaseFacts, Handler, UseAuthority } from "../casework/filing-guards.ts";
+import { type CaseMove, transitionCase } from "../casework/case/case-lifecycle.ts";
+import type { CaseState } from "../casework/case/case-states.ts";
+import type { CaseFacts, Handler, UseAuthority } from "../casework/case/filing-guards.ts";
 import { regionCovers } from "../casework/region.ts";
 import { type Act, inScope, scopePrefixes } from "./act.ts";
 import { NotFoundError, RefusedError } from "./errors.ts";

@@ -1,6 +1,6 @@
-import { formatCaseNo } from "../casework/case-number.ts";
-import type { CaseState } from "../casework/case-states.ts";
-import type { EscalationGround } from "../casework/incident-lifecycle.ts";
+import { formatCaseNo } from "../casework/case/case-number.ts";
+import type { CaseState } from "../casework/case/case-states.ts";
+import type { EscalationGround } from "../casework/incident/incident-lifecycle.ts";
 import { localTime } from "../casework/local-time.ts";
 import { personRequired } from "../casework/roles.ts";
 import { type Act, userIdOf } from "./act.ts";

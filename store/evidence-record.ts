@@ -1,4 +1,4 @@
-import { alreadyDeleted } from "../casework/retention.ts";
+import { alreadyDeleted } from "../casework/evidence/retention.ts";
 import { personRequired } from "../casework/roles.ts";
 import { type Act, userIdOf } from "./act.ts";
 import { NotFoundError, RefusedError } from "./errors.ts";

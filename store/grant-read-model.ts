@@ -1,4 +1,4 @@
-import type { GrantState, ViewPurpose } from "../casework/evidence-access.ts";
+import type { GrantState, ViewPurpose } from "../casework/evidence/evidence-access.ts";
 import { inScope, iso, isoOrNull, type RegionScope, scopePrefixes } from "./act.ts";
 import { decodeCursor, type Page, toPage } from "./page.ts";
 import type { Queryable } from "./pool.ts";

@@ -10,7 +10,7 @@ import {
   refuseRevocation,
   type ViewGround,
   type ViewPurpose,
-} from "../casework/evidence-access.ts";
+} from "../casework/evidence/evidence-access.ts";
 import { type Act, inScope, iso, scopePrefixes, userIdOf } from "./act.ts";
 import { NotFoundError, RefusedError } from "./errors.ts";
 import { logEvidence, noteOnTimeline, personOf, refuseIfDeleted } from "./evidence-record.ts";

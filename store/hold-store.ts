@@ -1,4 +1,4 @@
-import { refuseHold, refuseHoldRelease } from "../casework/retention.ts";
+import { refuseHold, refuseHoldRelease } from "../casework/evidence/retention.ts";
 import { type Act, inScope, iso, isoOrNull, scopePrefixes } from "./act.ts";
 import { NotFoundError, RefusedError } from "./errors.ts";
 import { logEvidence, noteOnTimeline, personOf, refuseIfDeleted } from "./evidence-record.ts";

@@ -1,6 +1,6 @@
-import type { CaseState } from "../casework/case-states.ts";
-import type { RejectReason, TestAnswers } from "../casework/review-input.ts";
-import type { DeliveryState, Letter, WarningState } from "../casework/warning.ts";
+import type { CaseState } from "../casework/case/case-states.ts";
+import type { RejectReason, TestAnswers } from "../casework/incident/review-input.ts";
+import type { DeliveryState, Letter, WarningState } from "../casework/warning/warning.ts";
 import { iso, isoOrNull } from "./act.ts";
 import type { Queryable } from "./pool.ts";
 

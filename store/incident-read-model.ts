@@ -1,4 +1,4 @@
-import type { IncidentState } from "../casework/incident-lifecycle.ts";
+import type { IncidentState } from "../casework/incident/incident-lifecycle.ts";
 import type { EpochMs } from "../pipeline/domain/types.ts";
 import { inScope, iso, isoOrNull, type RegionScope, scopePrefixes } from "./act.ts";
 import { type IncidentParts, readIncidentParts } from "./incident-parts.ts";

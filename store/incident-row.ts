@@ -3,7 +3,7 @@ import {
   type IncidentMove,
   type IncidentState,
   transitionIncident,
-} from "../casework/incident-lifecycle.ts";
+} from "../casework/incident/incident-lifecycle.ts";
 import { type Act, inScope, scopePrefixes } from "./act.ts";
 import { NotFoundError, RefusedError } from "./errors.ts";
 import { logEvidence } from "./evidence-record.ts";

@@ -1,4 +1,4 @@
-import type { IncidentMove, IncidentState } from "../casework/incident-lifecycle.ts";
+import type { IncidentMove, IncidentState } from "../casework/incident/incident-lifecycle.ts";
 import type { EpochMs } from "../pipeline/domain/types.ts";
 import type { Act } from "./act.ts";
 import { NotFoundError } from "./errors.ts";

@@ -1,4 +1,3 @@
-import { type IncidentState, transitionIncident } from "../casework/incident-lifecycle.ts";
 import {
   type DeletionRule,
   deletionRules,
@@ -6,7 +5,8 @@ import {
   planDeletions,
   type RetentionFacts,
   type RetentionParameters,
-} from "../casework/retention.ts";
+} from "../casework/evidence/retention.ts";
+import { type IncidentState, transitionIncident } from "../casework/incident/incident-lifecycle.ts";
 import type { EpochMs } from "../pipeline/domain/types.ts";
 import type { Act } from "./act.ts";
 import { readDatabaseTime } from "./database-time.ts";

@@ -1,5 +1,5 @@
-import { claimIncident as claim, refuseUnclaimed } from "../casework/incident-claim.ts";
-import type { RejectReason, TestAnswers } from "../casework/review-input.ts";
+import { claimIncident as claim, refuseUnclaimed } from "../casework/incident/incident-claim.ts";
+import type { RejectReason, TestAnswers } from "../casework/incident/review-input.ts";
 import { type Act, iso, userIdOf } from "./act.ts";
 import { RefusedError } from "./errors.ts";
 import { applyMove, lockIncident } from "./incident-row.ts";

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { type ExportWish, exportPurposes, groundForExport } from "../casework/evidence-export.ts";
+import { type ExportWish, exportPurposes, groundForExport } from "../casework/evidence/evidence-export.ts";
 import type { Actor } from "../casework/roles.ts";
 import { ExportError } from "../pipeline/evidence/export-error.ts";
 import { type ExportResult, exportBundle } from "../pipeline/evidence/export-zip.ts";

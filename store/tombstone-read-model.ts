@@ -1,4 +1,4 @@
-import type { DeletionRule } from "../casework/retention.ts";
+import type { DeletionRule } from "../casework/evidence/retention.ts";
 import { inScope, iso, isoOrNull, type RegionScope, scopePrefixes } from "./act.ts";
 import { decodeCursor, type Page, toPage } from "./page.ts";
 import type { Queryable } from "./pool.ts";

@@ -1,4 +1,4 @@
-import type { DeliveryState, Letter, WarningState } from "../casework/warning.ts";
+import type { DeliveryState, Letter, WarningState } from "../casework/warning/warning.ts";
 import { iso, isoOrNull } from "./act.ts";
 import type { Queryable } from "./pool.ts";
 

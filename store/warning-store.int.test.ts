@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { composeWarning } from "../casework/warning.ts";
+import { composeWarning } from "../casework/warning/warning.ts";
 import {
   allYes,
   makeCamera,

@@ -1,4 +1,9 @@
-import { type DeliveryState, type Letters, type WarningState, warningStateOf } from "../casework/warning.ts";
+import {
+  type DeliveryState,
+  type Letters,
+  type WarningState,
+  warningStateOf,
+} from "../casework/warning/warning.ts";
 import type { EpochMs } from "../pipeline/domain/types.ts";
 import { type Act, inScope, scopePrefixes, userIdOf } from "./act.ts";
 import { NotFoundError } from "./errors.ts";

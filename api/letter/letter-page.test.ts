@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Letter } from "../../casework/warning.ts";
+import type { Letter } from "../../casework/warning/warning.ts";
 import { letterPage, unknownLetterPage } from "./letter-page.ts";
 
 const nasty = `<script>alert("1")</script> & 'quoted' <img src=x onerror=alert(1)>`;

@@ -1,4 +1,4 @@
-import type { Letter } from "../../casework/warning.ts";
+import type { Letter } from "../../casework/warning/warning.ts";
 
 export interface LetterPicture {
   /** Masked copies only, below the letter's own link. */

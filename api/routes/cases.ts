@@ -1,4 +1,4 @@
-import { openCaseActions } from "../../casework/case-lifecycle.ts";
+import { openCaseActions } from "../../casework/case/case-lifecycle.ts";
 import type { Act } from "../../store/act.ts";
 import { findCase, listCases } from "../../store/case-read-model.ts";
 import { readCaseFacts } from "../../store/case-row.ts";

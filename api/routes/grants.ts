@@ -1,4 +1,4 @@
-import { groundForView } from "../../casework/evidence-access.ts";
+import { groundForView } from "../../casework/evidence/evidence-access.ts";
 import { holdsPermission, type Permission } from "../../casework/roles.ts";
 import { violationOf } from "../../config/legal-basis.ts";
 import type { Act } from "../../store/act.ts";

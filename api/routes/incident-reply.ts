@@ -1,5 +1,5 @@
-import { claimIncident } from "../../casework/incident-claim.ts";
-import { openIncidentActions } from "../../casework/incident-lifecycle.ts";
+import { claimIncident } from "../../casework/incident/incident-claim.ts";
+import { openIncidentActions } from "../../casework/incident/incident-lifecycle.ts";
 import { citationsOf, violationOf } from "../../config/legal-basis.ts";
 import type { Act } from "../../store/act.ts";
 import { incidentFacts } from "../../store/incident-facts.ts";

@@ -1,4 +1,4 @@
-import { composeWarning, graceEnd } from "../../casework/warning.ts";
+import { composeWarning, graceEnd } from "../../casework/warning/warning.ts";
 import { citationsOf, violationOf } from "../../config/legal-basis.ts";
 import { hashToken, warningLink, warningToken } from "../../runtime/warning-link.ts";
 import { incidentFacts } from "../../store/incident-facts.ts";

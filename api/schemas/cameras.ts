@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type UseAuthority, useAuthorities } from "../../casework/filing-guards.ts";
+import { type UseAuthority, useAuthorities } from "../../casework/case/filing-guards.ts";
 import { cameraFromUnknown } from "../../config/camera-file.ts";
 import { cameraFileSchema, SOURCE_SCHEMES } from "../../config/camera-file-schema.ts";
 import { type Fault, InvalidInputError } from "../../pipeline/domain/errors.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type CaseAction, caseActions } from "../../casework/case-lifecycle.ts";
-import { type CaseState, caseStates } from "../../casework/case-states.ts";
+import { type CaseAction, caseActions } from "../../casework/case/case-lifecycle.ts";
+import { type CaseState, caseStates } from "../../casework/case/case-states.ts";
 import { enumOf, instant, pageQuery, timelineEntry } from "./common.ts";
 
 export const caseIdParams = z.object({ id: z.string().min(1).max(80) });

@@ -6,8 +6,8 @@ import {
   MAX_GRANT_HOURS,
   type ViewPurpose,
   viewPurposes,
-} from "../../casework/evidence-access.ts";
-import { type DeletionRule, deletionRules } from "../../casework/retention.ts";
+} from "../../casework/evidence/evidence-access.ts";
+import { type DeletionRule, deletionRules } from "../../casework/evidence/retention.ts";
 import { enumOf, instant, pageQuery } from "./common.ts";
 
 const id = z.string().min(1).max(80);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ExportPurpose, exportPurposes } from "../../casework/evidence-export.ts";
+import { type ExportPurpose, exportPurposes } from "../../casework/evidence/evidence-export.ts";
 import { enumOf } from "./common.ts";
 
 export const exportBody = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type CaseState, caseStates } from "../../casework/case-states.ts";
+import { type CaseState, caseStates } from "../../casework/case/case-states.ts";
 import {
   type EscalationGround,
   escalationGrounds,
@@ -7,9 +7,9 @@ import {
   type IncidentState,
   incidentActions,
   incidentStates,
-} from "../../casework/incident-lifecycle.ts";
-import { type RejectReason, rejectReasons } from "../../casework/review-input.ts";
-import { type WarningState, warningStates } from "../../casework/warning.ts";
+} from "../../casework/incident/incident-lifecycle.ts";
+import { type RejectReason, rejectReasons } from "../../casework/incident/review-input.ts";
+import { type WarningState, warningStates } from "../../casework/warning/warning.ts";
 import { incidentFacts } from "../../store/incident-facts.ts";
 import { enumOf, instant, pageQuery, timelineEntry } from "./common.ts";
 

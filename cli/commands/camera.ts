@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { useAuthorities } from "../../casework/filing-guards.ts";
+import { useAuthorities } from "../../casework/case/filing-guards.ts";
 import type { AddOptions } from "./camera/add.ts";
 import { check } from "./camera/check.ts";
 

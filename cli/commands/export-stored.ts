@@ -1,6 +1,10 @@
 import { join } from "node:path";
 import type pg from "pg";
-import { type ExportPurpose, type ExportWish, exportPurposes } from "../../casework/evidence-export.ts";
+import {
+  type ExportPurpose,
+  type ExportWish,
+  exportPurposes,
+} from "../../casework/evidence/evidence-export.ts";
 import { loadConfig } from "../../config/env.ts";
 import { InvalidInputError, UsageError } from "../../pipeline/domain/errors.ts";
 import type { ExportResult } from "../../pipeline/evidence/export-zip.ts";

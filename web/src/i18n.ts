@@ -1,10 +1,10 @@
 import { computed, ref } from "vue";
-import { caseStates } from "../../casework/case-states.ts";
-import { viewPurposes } from "../../casework/evidence-access.ts";
-import { exportPurposes } from "../../casework/evidence-export.ts";
-import { escalationGrounds, incidentStates } from "../../casework/incident-lifecycle.ts";
-import { deletionRules } from "../../casework/retention.ts";
-import { fourTests, rejectReasons } from "../../casework/review-input.ts";
+import { caseStates } from "../../casework/case/case-states.ts";
+import { viewPurposes } from "../../casework/evidence/evidence-access.ts";
+import { exportPurposes } from "../../casework/evidence/evidence-export.ts";
+import { deletionRules } from "../../casework/evidence/retention.ts";
+import { escalationGrounds, incidentStates } from "../../casework/incident/incident-lifecycle.ts";
+import { fourTests, rejectReasons } from "../../casework/incident/review-input.ts";
 import type { Incident } from "./api.ts";
 
 export type Language = "zh" | "en";

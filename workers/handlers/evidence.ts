@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UnrecoverableError } from "bullmq";
-import { reviewDueAt } from "../../casework/retention.ts";
+import { reviewDueAt } from "../../casework/evidence/retention.ts";
 import { retention } from "../../config/retention.ts";
 import { sha256Hex } from "../../pipeline/evidence/hash.ts";
 import { type Manifest, manifestSchema } from "../../pipeline/evidence/manifest-schema.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Job, UnrecoverableError } from "bullmq";
-import { letterText } from "../../casework/warning.ts";
+import { letterText } from "../../casework/warning/warning.ts";
 import type { Payload } from "../../queue/jobs.ts";
 import { newId } from "../../runtime/ids.ts";
 import { loadOrCreateSecret } from "../../runtime/secret-file.ts";

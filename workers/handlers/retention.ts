@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { planDeletions, type RetentionParameters } from "../../casework/retention.ts";
+import { planDeletions, type RetentionParameters } from "../../casework/evidence/retention.ts";
 import { retention } from "../../config/retention.ts";
 import { type Seal, sealSchema } from "../../pipeline/evidence/manifest-schema.ts";
 import { newId } from "../../runtime/ids.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { pino } from "pino";
-import { composeWarning } from "../../casework/warning.ts";
+import { composeWarning } from "../../casework/warning/warning.ts";
 import { loadConfig } from "../../config/env.ts";
 import { type WrittenBundle, writeBundle } from "../../pipeline/evidence/bundle-writer.ts";
 import {

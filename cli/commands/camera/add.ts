@@ -1,4 +1,4 @@
-import type { UseAuthority } from "../../../casework/filing-guards.ts";
+import type { UseAuthority } from "../../../casework/case/filing-guards.ts";
 import { loadCameraFile } from "../../../config/camera-file.ts";
 import type { Camera } from "../../../pipeline/domain/types.ts";
 import { redactUrl } from "../../../pipeline/media/redact-url.ts";

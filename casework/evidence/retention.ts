@@ -1,7 +1,7 @@
-import type { IncidentState } from "./incident-lifecycle.ts";
-import { type EpochMs, localDate } from "./local-time.ts";
-import { isFilled, type Refusal } from "./refusal.ts";
-import { type Actor, refuseWithout } from "./roles.ts";
+import type { IncidentState } from "../incident/incident-lifecycle.ts";
+import { type EpochMs, localDate } from "../local-time.ts";
+import { isFilled, type Refusal } from "../refusal.ts";
+import { type Actor, refuseWithout } from "../roles.ts";
 
 /**
  * Why evidence has served its purpose and goes (个人信息保护法 19, 47), and from when its time runs: from the recording,

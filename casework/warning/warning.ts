@@ -1,4 +1,4 @@
-import { type EpochMs, formatEn, formatZh } from "./local-time.ts";
+import { type EpochMs, formatEn, formatZh } from "../local-time.ts";
 
 /** 远端劝导: a letter that asks to put something right. Not a penalty, and never a precondition of rights. */
 export const warningStates = {

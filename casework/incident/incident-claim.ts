@@ -1,6 +1,6 @@
-import type { EpochMs } from "./local-time.ts";
-import { type Refusal, type Refused, refused } from "./refusal.ts";
-import { type Actor, personRequired, refuseWithout } from "./roles.ts";
+import type { EpochMs } from "../local-time.ts";
+import { type Refusal, type Refused, refused } from "../refusal.ts";
+import { type Actor, personRequired, refuseWithout } from "../roles.ts";
 
 /** A claim lapses by itself, so that nobody blocks the queue by going home. */
 export const CLAIM_MS = 15 * 60_000;

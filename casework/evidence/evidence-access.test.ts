@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { ClaimFacts } from "../incident/incident-claim.ts";
+import type { Actor, RoleId } from "../roles.ts";
 import {
   approveGrant,
   type GrantFacts,
@@ -9,8 +11,6 @@ import {
   refuseRequest,
   refuseRevocation,
 } from "./evidence-access.ts";
-import type { ClaimFacts } from "./incident-claim.ts";
-import type { Actor, RoleId } from "./roles.ts";
 
 const now = Date.parse("2026-03-10T01:00:00Z");
 const person = (userId: string, ...roles: RoleId[]): Actor => ({ kind: "user", userId, roles });

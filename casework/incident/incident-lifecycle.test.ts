@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { type Actor, type RoleId, roleIds } from "../roles.ts";
 import { CLAIM_MS, claimIncident } from "./incident-claim.ts";
 import {
   type IncidentAction,
@@ -10,7 +11,6 @@ import {
   openIncidentActions,
   transitionIncident,
 } from "./incident-lifecycle.ts";
-import { type Actor, type RoleId, roleIds } from "./roles.ts";
 
 const now = 1_000_000;
 const yes = { answer: "yes" } as const;

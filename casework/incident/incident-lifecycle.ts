@@ -1,8 +1,8 @@
+import type { EpochMs } from "../local-time.ts";
+import { isFilled, type Refusal, type Refused, refused } from "../refusal.ts";
+import { type Actor, type Permission, refuseWithout } from "../roles.ts";
 import { refuseUnclaimed } from "./incident-claim.ts";
-import type { EpochMs } from "./local-time.ts";
-import { isFilled, type Refusal, type Refused, refused } from "./refusal.ts";
 import { type RejectReason, refuseConfirmation, refuseRejection, type TestAnswers } from "./review-input.ts";
-import { type Actor, type Permission, refuseWithout } from "./roles.ts";
 
 /** What a camera saw (视频事件), on its way to a decision. It is not a case and has no legal effect. */
 export const incidentStates = {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type IncidentState, incidentStates } from "./incident-lifecycle.ts";
+import { type IncidentState, incidentStates } from "../incident/incident-lifecycle.ts";
+import type { Actor, RoleId } from "../roles.ts";
 import {
   deletionRules,
   lastDateAfterDays,
@@ -10,7 +11,6 @@ import {
   refuseHoldRelease,
   reviewDueAt,
 } from "./retention.ts";
-import type { Actor, RoleId } from "./roles.ts";
 
 const recordedAt = Date.parse("2026-03-10T01:00:00Z");
 const inShanghai = (text: string) => Date.parse(`${text}+08:00`);

@@ -1,8 +1,8 @@
+import type { EpochMs } from "../local-time.ts";
+import { isFilled, type Refusal, type Refused, refused } from "../refusal.ts";
+import { type Actor, type Permission, refuseWithout } from "../roles.ts";
 import { type CaseState, caseStates } from "./case-states.ts";
 import { type CaseFacts, firstFilingFault, refuseApprover } from "./filing-guards.ts";
-import type { EpochMs } from "./local-time.ts";
-import { isFilled, type Refusal, type Refused, refused } from "./refusal.ts";
-import { type Actor, type Permission, refuseWithout } from "./roles.ts";
 
 export type CaseMove =
   | { readonly action: "submit_filing" }

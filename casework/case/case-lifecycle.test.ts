@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { type Actor, type RoleId, roleIds } from "../roles.ts";
 import { type CaseMove, openCaseActions, transitionCase } from "./case-lifecycle.ts";
 import { formatCaseNo } from "./case-number.ts";
 import { type CaseState, caseStates } from "./case-states.ts";
 import { type CaseFacts, filingFaults } from "./filing-guards.ts";
-import { type Actor, type RoleId, roleIds } from "./roles.ts";
 
 const now = Date.parse("2026-03-10T09:00:00+08:00");
 

@@ -1,4 +1,4 @@
-import { isFilled, type Refusal } from "./refusal.ts";
+import { isFilled, type Refusal } from "../refusal.ts";
 
 /** The four questions of Art. 41(2): is the record true, clear, complete, accurate? */
 export const fourTests = {

@@ -1,7 +1,7 @@
+import { type EpochMs, lastDateAfterYears, localDate } from "../local-time.ts";
+import { isFilled, type Refusal } from "../refusal.ts";
+import { type Actor, dutyClashes, holdsPermission, type RoleId } from "../roles.ts";
 import type { CaseState } from "./case-states.ts";
-import { type EpochMs, lastDateAfterYears, localDate } from "./local-time.ts";
-import { isFilled, type Refusal } from "./refusal.ts";
-import { type Actor, dutyClashes, holdsPermission, type RoleId } from "./roles.ts";
 
 /** What a camera's records may be used for: only a clue, evidence beside other evidence, or evidence alone. */
 export const useAuthorities = {

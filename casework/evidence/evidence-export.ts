@@ -1,7 +1,7 @@
+import type { EpochMs } from "../local-time.ts";
+import { type Refused, refused } from "../refusal.ts";
+import { type Actor, personRequired, refuseWithout } from "../roles.ts";
 import { type GrantFacts, grantRuns, type ViewPurpose, viewPurposes } from "./evidence-access.ts";
-import type { EpochMs } from "./local-time.ts";
-import { type Refused, refused } from "./refusal.ts";
-import { type Actor, personRequired, refuseWithout } from "./roles.ts";
 
 /**
  * What evidence may leave the house for. A closed list and no free text: the answer stays in the evidence log for ever,

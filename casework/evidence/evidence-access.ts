@@ -1,7 +1,7 @@
-import { type ClaimFacts, refuseUnclaimed } from "./incident-claim.ts";
-import type { EpochMs } from "./local-time.ts";
-import { isFilled, type Refusal, type Refused, refused } from "./refusal.ts";
-import { type Actor, personRequired, refuseWithout } from "./roles.ts";
+import { type ClaimFacts, refuseUnclaimed } from "../incident/incident-claim.ts";
+import type { EpochMs } from "../local-time.ts";
+import { isFilled, type Refusal, type Refused, refused } from "../refusal.ts";
+import { type Actor, personRequired, refuseWithout } from "../roles.ts";
 
 /**
  * What somebody may ask to see an unmasked original for (个人信息保护法 6: a clear and reasonable purpose). The list is

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Actor, RoleId } from "../roles.ts";
 import type { ExportPurpose, PurposeGrant } from "./evidence-export.ts";
 import { exportPurposes, groundForExport } from "./evidence-export.ts";
-import type { Actor, RoleId } from "./roles.ts";
 
 const now = Date.parse("2026-03-10T01:00:00Z");
 const person = (userId: string, ...roles: RoleId[]): Actor => ({ kind: "user", userId, roles });
