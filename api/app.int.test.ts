@@ -21,6 +21,21 @@ describe("the application", () => {
       .toEqual([200, { status: "ok", postgres: "ok", redis: "ok" }]);
   });
 
+  it("believes a proxy it was told of who asks, so that not everybody shares one limit", async () => {
+    const left = async (origin: string, address: string) => {
+      const headers = { "x-forwarded-for": address };
+      const reply = await fetch(`${origin}/api/v1/public/cameras`, { headers });
+      return Number(reply.headers.get("ratelimit-remaining"));
+    };
+    const first = await left(api.origin, "203.0.113.1");
+    expect(await left(api.origin, "203.0.113.2")).toBe(first);
+    expect(await left(api.origin, "203.0.113.1")).toBe(first - 1);
+    const other = await startTestApi({ env: { FOREWARN_TRUSTED_PROXIES: "203.0.113.9" } });
+    const before = await left(other.origin, "203.0.113.1");
+    expect(await left(other.origin, "203.0.113.2")).toBe(before - 1);
+    await other.close();
+  });
+
   it.each(["/healthz", "/api/v1/session", "/api/v1/nothing-here", `/w/${"x".repeat(43)}`])(
     "protects whoever opens %s",
     async (path) => {

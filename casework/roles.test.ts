@@ -12,10 +12,6 @@ describe("permissions", () => {
     "warning.send",
     "case.read",
     "case.open",
-    "case.submit_filing",
-    "case.endorse_filing",
-    "case.approve_filing",
-    "case.decline_filing",
   ];
 
   it.each(caseRights)("%s is nothing for administrators, auxiliaries and parties", (permission) => {

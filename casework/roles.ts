@@ -31,7 +31,8 @@ export function isRoleId(text: string): text is RoleId {
 export type Actor =
   | { readonly kind: "user"; readonly userId: string; readonly roles: readonly RoleId[] }
   | { readonly kind: "system"; readonly name: string }
-  | { readonly kind: "party" };
+  /** Behind a link; of a case only where the link is of that case. */
+  | { readonly kind: "party"; readonly caseId?: string };
 
 const readers: readonly RoleId[] = [
   "officer",
@@ -54,12 +55,32 @@ const permissions = {
   "evidence.place_hold": ["officer", "unit_head", "legal_reviewer", "agency_leader", "privacy_officer"],
   "evidence.release_hold": ["legal_reviewer", "agency_leader"],
   "evidence.read_tombstones": [...readers, "content_reviewer", "privacy_officer", "archivist"],
-  "case.read": [...readers, "hearing_host", "archivist"],
+  "case.read": [...readers, "hearing_host", "archivist", "publicity_editor"],
   "case.open": ["officer"],
-  "case.submit_filing": ["officer"],
-  "case.endorse_filing": ["unit_head"],
-  "case.approve_filing": ["agency_leader"],
-  "case.decline_filing": ["agency_leader"],
+  "case.handle": ["officer"],
+  "case.endorse": ["unit_head"],
+  "case.approve": ["agency_leader"],
+  "case.review_law": ["legal_reviewer"],
+  "case.host_hearing": ["hearing_host"],
+  "case.publish": ["publicity_editor"],
+  "case.archive": ["archivist"],
+  "parameter.read": [...readers, "system_admin"],
+  "parameter.confirm": ["legal_reviewer"],
+  "agency.read": [...readers, "system_admin"],
+  "agency.manage": ["system_admin"],
+  "template.read": ["officer", "unit_head", "agency_leader", "legal_reviewer"],
+  "template.manage": ["unit_head"],
+  "registry.read": ["officer", "unit_head"],
+  "registry.manage": ["officer", "unit_head"],
+  "delivery.read": ["officer", "unit_head"],
+  "delivery.retry": ["officer", "unit_head"],
+  "statistics.read": readers,
+  "supervision.read": readers,
+  "supervision.raise": ["city_supervisor", "province_supervisor"],
+  "supervision.answer": ["officer", "unit_head"],
+  "supervision.close": ["city_supervisor", "province_supervisor"],
+  "camera.review_law": ["legal_reviewer"],
+  "camera.review_technical": ["equipment_reviewer"],
   "camera.read": [...readers, "content_reviewer", "equipment_reviewer", "system_admin"],
   "camera.manage": ["equipment_reviewer", "system_admin"],
   "user.manage": ["system_admin"],

@@ -18,6 +18,7 @@ const LOADERS: Record<string, (program: Command) => Promise<void>> = {
   models: async (program) => (await import("./commands/models.ts")).registerModels(program),
   camera: async (program) => (await import("./commands/camera.ts")).registerCamera(program),
   bench: async (program) => (await import("./commands/bench.ts")).registerBench(program),
+  demo: async (program) => (await import("./commands/demo.ts")).registerDemo(program),
   "object-key": async (program) => (await import("./commands/object-key.ts")).registerObjectKey(program),
   user: async (program) => (await import("./commands/user.ts")).registerUser(program),
 };

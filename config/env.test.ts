@@ -29,10 +29,20 @@ describe("the configuration", () => {
       memoryDir: "/dev/shm/forewarn",
       host: "127.0.0.1",
       port: 8080,
+      trustedProxies: ["loopback"],
       publicUrl: "http://127.0.0.1:8080",
       publicUrlIsSet: false,
       secureCookies: false,
       webhookUrl: undefined,
+      smsUrl: undefined,
+      mqttUrl: undefined,
+      mqttUser: undefined,
+      speakerUrl: undefined,
+      speakerRepeat: 2,
+      smtpRequireTls: true,
+      mailFrom: undefined,
+      vehicleRegistryUrl: undefined,
+      resendChannels: ["log", "webhook", "sms"],
       tsaUrl: undefined,
       tsaCaPath: undefined,
       checkpointMinutes: 60,
@@ -49,6 +59,12 @@ describe("the configuration", () => {
         appDatabasePassword: undefined,
         sessionSecret: undefined,
         webhookSecret: undefined,
+        bankSecret: undefined,
+        smsSecret: undefined,
+        mqttPassword: undefined,
+        speakerSecret: undefined,
+        smtpUrl: undefined,
+        vehicleRegistryToken: undefined,
         metricsToken: undefined,
       },
     });
@@ -87,6 +103,16 @@ describe("the configuration", () => {
     });
   });
 
+  it("believes the proxies it is told of, and takes no word for one", () => {
+    const trusted = (text: string) => loadConfig({ FOREWARN_TRUSTED_PROXIES: text }).trustedProxies;
+    expect(trusted("loopback, 172.18.0.0/16 ,fd00::1")).toEqual(["loopback", "172.18.0.0/16", "fd00::1"]);
+    for (const wrong of ["true", "1", "proxy.local", "10.0.0.0/33", "10.0.0.0/8/8", "0.0.0"])
+      expect([wrong, faultsOf({ FOREWARN_TRUSTED_PROXIES: wrong })]).toEqual([
+        wrong,
+        ["FOREWARN_TRUSTED_PROXIES"],
+      ]);
+  });
+
   it("sends cookies over https only where people come by https, unless told otherwise", () => {
     const secure = (env: Record<string, string>) => loadConfig(env).secureCookies;
     expect(secure({ FOREWARN_PUBLIC_URL: "http://10.0.0.8" })).toBe(false);
@@ -123,6 +149,50 @@ describe("the configuration", () => {
       "FOREWARN_REDIS_URL",
       "FOREWARN_SESSION_SECRET",
     ]);
+  });
+
+  it("takes where warnings go, and keeps what opens those doors apart", () => {
+    const config = loadConfig({
+      FOREWARN_SMS_URL: "https://sms.example.gov.cn/send",
+      FOREWARN_SMS_SECRET: "shared with the gateway",
+      FOREWARN_MQTT_URL: "mqtts://broker.example.gov.cn:8883",
+      FOREWARN_MQTT_USER: "forewarn",
+      FOREWARN_MQTT_PASSWORD: "hush",
+      FOREWARN_SMTP_URL: "smtps://forewarn:hush@mail.example.gov.cn",
+      FOREWARN_SMTP_REQUIRE_TLS: "false",
+      FOREWARN_MAIL_FROM: "notice@example.gov.cn",
+      FOREWARN_VEHICLE_REGISTRY_URL: "https://vehicles.example.gov.cn/owners",
+      FOREWARN_VEHICLE_REGISTRY_TOKEN: "hush-token",
+      FOREWARN_SPEAKER_REPEAT: "3",
+      FOREWARN_RESEND_CHANNELS: "webhook, speaker_mqtt",
+    });
+    expect(config).toMatchObject({
+      mqttUser: "forewarn",
+      smtpRequireTls: false,
+      speakerRepeat: 3,
+      vehicleRegistryUrl: "https://vehicles.example.gov.cn/owners",
+      resendChannels: ["webhook", "speaker_mqtt"],
+    });
+    const { secrets, ...told } = config;
+    expect(JSON.stringify(told)).not.toMatch(/hush|shared with/);
+    expect(secrets).toMatchObject({
+      mqttPassword: "hush",
+      smtpUrl: expect.stringContaining("hush@"),
+      vehicleRegistryToken: "hush-token",
+    });
+  });
+
+  it.each([
+    ["FOREWARN_SMS_URL", "https://user:hush@sms.example"],
+    ["FOREWARN_VEHICLE_REGISTRY_URL", "https://user:hush@vehicles.example"],
+    ["FOREWARN_MQTT_URL", "mqtt://user:hush@broker.example"],
+    ["FOREWARN_MQTT_URL", "https://broker.example"],
+    ["FOREWARN_SMTP_URL", "mail.example:25"],
+    ["FOREWARN_MAIL_FROM", "nobody"],
+    ["FOREWARN_SPEAKER_REPEAT", "9"],
+    ["FOREWARN_RESEND_CHANNELS", "sms;email"],
+  ])("refuses %s=%s", (name, value) => {
+    expect(faultsOf({ [name]: value })[0]).toMatch(name);
   });
 
   it.each(["0", "999", "3.5", "forever"])("does not let a job's lock be %s ms", (lock) => {

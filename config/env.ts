@@ -1,7 +1,30 @@
+import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { InvalidInputError } from "../pipeline/domain/errors.ts";
+
+const listOf = (text: string): string[] =>
+  text
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+
+/** An address that may be logged: who signs in, and with what, stands apart. */
+const addressWithoutCredentials = (protocol: RegExp) =>
+  z
+    .url({ protocol })
+    .refine((url) => new URL(url).username === "" && new URL(url).password === "", "no credentials in here");
+const gatewayUrl = addressWithoutCredentials(/^https?$/);
+
+/** As Express reads it: a name of a range, an address, or a network. */
+function isNetwork(text: string): boolean {
+  if (["loopback", "linklocal", "uniquelocal"].includes(text)) return true;
+  const [address = "", bits, ...more] = text.split("/");
+  const kind = isIP(address);
+  if (kind === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (kind === 4 ? 32 : 128));
+}
 
 const schema = z.object({
   /** Everything this installation stores: models, bundles, keys, spool. */
@@ -33,6 +56,12 @@ const schema = z.object({
   FOREWARN_MEMORY_DIR: z.string().min(1).default("/dev/shm/forewarn"),
   FOREWARN_HOST: z.string().min(1).default("127.0.0.1"),
   FOREWARN_PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  /** Whose `X-Forwarded-For` is believed: the reverse proxy that ends https. Nobody else's. */
+  FOREWARN_TRUSTED_PROXIES: z
+    .string()
+    .default("loopback")
+    .transform(listOf)
+    .refine((list) => list.every(isNetwork), "addresses, networks (10.0.0.0/8), loopback, uniquelocal"),
   /** Where people reach the API from outside: warning links start with it. */
   FOREWARN_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Send the session cookie over https only. On by default when the public URL is https. */
@@ -40,6 +69,35 @@ const schema = z.object({
   FOREWARN_SESSION_SECRET: z.string().min(32).optional(),
   FOREWARN_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   FOREWARN_WEBHOOK_SECRET: z.string().min(16).optional(),
+  /** Signs the bank's payment notices. Not set: none is believed. */
+  FOREWARN_BANK_SECRET: z.string().min(32).optional(),
+  /** The agency's SMS gateway: `POST {to, text, id}`, signed like the webhook. */
+  FOREWARN_SMS_URL: gatewayUrl.optional(),
+  FOREWARN_SMS_SECRET: z.string().min(16).optional(),
+  /** Broker of the loudspeakers: `speakers/‹id›/say`. Credentials stand apart, not in the address. */
+  FOREWARN_MQTT_URL: addressWithoutCredentials(/^mqtts?$/).optional(),
+  FOREWARN_MQTT_USER: z.string().min(1).optional(),
+  FOREWARN_MQTT_PASSWORD: z.string().min(1).optional(),
+  /** Gateway of loudspeakers that speak HTTP: `POST {to, text, id, repeat, notAfter}`, signed like the webhook. */
+  FOREWARN_SPEAKER_URL: gatewayUrl.optional(),
+  FOREWARN_SPEAKER_SECRET: z.string().min(16).optional(),
+  /** How often a loudspeaker says its text. */
+  FOREWARN_SPEAKER_REPEAT: z.coerce.number().int().min(1).max(5).default(2),
+  /** Mail server: `smtps://user:password@host` or `smtp://host:587`. A secret, for the password may stand in it. */
+  FOREWARN_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** Letters carry links that are keys: without TLS nothing is mailed, unless the relay is on this machine and this is off. */
+  FOREWARN_SMTP_REQUIRE_TLS: z.stringbool().default(true),
+  FOREWARN_MAIL_FROM: z.email().optional(),
+  /** Who owns a vehicle: `POST {plate}`, asked once a person has confirmed the plate. Not set: nobody is found. */
+  FOREWARN_VEHICLE_REGISTRY_URL: gatewayUrl.optional(),
+  /** Sent to that registry as a bearer token. */
+  FOREWARN_VEHICLE_REGISTRY_TOKEN: z.string().min(1).optional(),
+  /** Channels whose receivers drop what they already have: after a broken-off attempt these send again, others ask a person. */
+  FOREWARN_RESEND_CHANNELS: z
+    .string()
+    .default("log,webhook,sms")
+    .transform(listOf)
+    .pipe(z.array(z.string().regex(/^[a-z_]+$/))),
   /** RFC 3161 authority that stamps the evidence log's checkpoints. It learns a hash, nothing else. Not set: nobody is asked. */
   FOREWARN_TSA_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** PEM file of the certificates that authority's must lead to. Not set: its timestamps are kept, trust is not checked. */
@@ -49,15 +107,7 @@ const schema = z.object({
   FOREWARN_FFMPEG: z.string().min(1).optional(),
   FOREWARN_FFPROBE: z.string().min(1).optional(),
   /** ONNX Runtime execution providers, first that loads wins: `cuda,cpu`. */
-  FOREWARN_EXECUTION_PROVIDERS: z
-    .string()
-    .default("cpu")
-    .transform((text) =>
-      text
-        .split(",")
-        .map((name) => name.trim())
-        .filter(Boolean),
-    ),
+  FOREWARN_EXECUTION_PROVIDERS: z.string().default("cpu").transform(listOf),
   FOREWARN_INFERENCE_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   /** Cameras one worker process watches at most. */
   FOREWARN_CAMERAS_PER_WORKER: z.coerce.number().int().min(1).max(256).default(16),
@@ -85,10 +135,20 @@ export interface Config {
   readonly memoryDir: string;
   readonly host: string;
   readonly port: number;
+  readonly trustedProxies: readonly string[];
   readonly publicUrl: string;
   readonly publicUrlIsSet: boolean;
   readonly secureCookies: boolean;
   readonly webhookUrl: string | undefined;
+  readonly smsUrl: string | undefined;
+  readonly mqttUrl: string | undefined;
+  readonly mqttUser: string | undefined;
+  readonly speakerUrl: string | undefined;
+  readonly speakerRepeat: number;
+  readonly smtpRequireTls: boolean;
+  readonly mailFrom: string | undefined;
+  readonly vehicleRegistryUrl: string | undefined;
+  readonly resendChannels: readonly string[];
   readonly tsaUrl: string | undefined;
   readonly tsaCaPath: string | undefined;
   readonly checkpointMinutes: number;
@@ -109,6 +169,12 @@ export interface Secrets {
   readonly appDatabasePassword: string | undefined;
   readonly sessionSecret: string | undefined;
   readonly webhookSecret: string | undefined;
+  readonly bankSecret: string | undefined;
+  readonly smsSecret: string | undefined;
+  readonly mqttPassword: string | undefined;
+  readonly speakerSecret: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly vehicleRegistryToken: string | undefined;
   readonly metricsToken: string | undefined;
 }
 
@@ -144,10 +210,20 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     memoryDir: resolve(value.FOREWARN_MEMORY_DIR),
     host: value.FOREWARN_HOST,
     port: value.FOREWARN_PORT,
+    trustedProxies: value.FOREWARN_TRUSTED_PROXIES,
     publicUrl: publicUrl.replace(/\/$/, ""),
     publicUrlIsSet: value.FOREWARN_PUBLIC_URL !== undefined,
     secureCookies: value.FOREWARN_SECURE_COOKIES ?? publicUrl.startsWith("https:"),
     webhookUrl: value.FOREWARN_WEBHOOK_URL,
+    smsUrl: value.FOREWARN_SMS_URL,
+    mqttUrl: value.FOREWARN_MQTT_URL,
+    mqttUser: value.FOREWARN_MQTT_USER,
+    speakerUrl: value.FOREWARN_SPEAKER_URL,
+    speakerRepeat: value.FOREWARN_SPEAKER_REPEAT,
+    smtpRequireTls: value.FOREWARN_SMTP_REQUIRE_TLS,
+    mailFrom: value.FOREWARN_MAIL_FROM,
+    vehicleRegistryUrl: value.FOREWARN_VEHICLE_REGISTRY_URL,
+    resendChannels: value.FOREWARN_RESEND_CHANNELS,
     tsaUrl: value.FOREWARN_TSA_URL,
     tsaCaPath: value.FOREWARN_TSA_CA,
     checkpointMinutes: value.FOREWARN_CHECKPOINT_MINUTES,
@@ -164,6 +240,12 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
       appDatabasePassword: value.FOREWARN_APP_DATABASE_PASSWORD,
       sessionSecret: value.FOREWARN_SESSION_SECRET,
       webhookSecret: value.FOREWARN_WEBHOOK_SECRET,
+      bankSecret: value.FOREWARN_BANK_SECRET,
+      smsSecret: value.FOREWARN_SMS_SECRET,
+      mqttPassword: value.FOREWARN_MQTT_PASSWORD,
+      speakerSecret: value.FOREWARN_SPEAKER_SECRET,
+      smtpUrl: value.FOREWARN_SMTP_URL,
+      vehicleRegistryToken: value.FOREWARN_VEHICLE_REGISTRY_TOKEN,
       metricsToken: value.FOREWARN_METRICS_TOKEN,
     }),
   });

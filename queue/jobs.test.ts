@@ -5,14 +5,26 @@ const fits = (name: keyof typeof jobs, payload: unknown) => jobs[name].payload.s
 
 describe("what jobs carry", () => {
   it("is an id and nothing else", () => {
-    expect(queueNames).toEqual(["cameras", "evidence", "notices", "alarms", "retention", "checkpoints"]);
+    expect(queueNames).toEqual([
+      "cameras",
+      "evidence",
+      "notices",
+      "alarms",
+      "rechecks",
+      "retention",
+      "clocks",
+      "checkpoints",
+    ]);
     expect(fits("cameras", { cameraId: "cam-1" })).toBe(true);
     expect(fits("cameras", { cameraId: "cam-1", url: "rtsp://user:hush@10.0.0.1" })).toBe(false);
     expect(fits("notices", { deliveryId: "dlv_1" })).toBe(true);
     expect(fits("notices", { deliveryId: "dlv_1", link: "https://x/w/y" })).toBe(false);
     expect(fits("alarms", { alarmId: "alm_1" })).toBe(true);
+    expect(fits("rechecks", { recheckId: "rck_1" })).toBe(true);
+    expect(fits("rechecks", { recheckId: "rck_1", url: "rtsp://10.0.0.1" })).toBe(false);
     expect(fits("retention", { date: "2026-04-09" })).toBe(true);
     expect(fits("retention", { date: "yesterday" })).toBe(false);
+    expect(fits("clocks", { date: "2026-04-09" })).toBe(true);
     for (const name of queueNames) expect(fits(name, {})).toBe(name === "checkpoints");
   });
 

@@ -47,8 +47,28 @@ export const jobs = {
       removeOnFail: false,
     },
   },
+  /** Somebody was warned: the camera looks again when the grace is over. The row says when. */
+  rechecks: {
+    payload: z.strictObject({ recheckId: z.string().min(1) }),
+    options: {
+      attempts: 12,
+      backoff: { type: "exponential", delay: 5_000, jitter: 0.5 },
+      removeOnComplete: true,
+      removeOnFail: false,
+    },
+  },
   /** Evidence whose time is over wants to be deleted; once for each local date. */
   retention: {
+    payload: z.strictObject({ date: z.iso.date() }),
+    options: {
+      attempts: 12,
+      backoff: { type: "exponential", delay: 60_000, jitter: 0.5 },
+      removeOnComplete: { age: 3 * 86_400 },
+      removeOnFail: false,
+    },
+  },
+  /** Deadlines of cases fall due; once for each local date. What is due stands in Postgres. */
+  clocks: {
     payload: z.strictObject({ date: z.iso.date() }),
     options: {
       attempts: 12,

@@ -1,4 +1,4 @@
-import { Queue } from "bullmq";
+import { type Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { jobs, type Payload, type QueueName, queueNames } from "./jobs.ts";
 
@@ -26,17 +26,31 @@ export class Producer {
     await this.#add("evidence", { candidateId }, candidateId);
   }
 
-  async sendNotice(deliveryId: string): Promise<void> {
-    await this.#add("notices", { deliveryId }, deliveryId);
+  /** @param delayMs not before so long from now, as for a loudspeaker in quiet hours */
+  async sendNotice(deliveryId: string, delayMs = 0): Promise<void> {
+    await this.#add("notices", { deliveryId }, deliveryId, delayMs);
   }
 
   async sendAlarm(alarmId: string): Promise<void> {
     await this.#add("alarms", { alarmId }, alarmId);
   }
 
+  /** A look that waits already moves to the new time. @param delayMs from now; what is due or overdue is due now */
+  async lookAgain(recheckId: string, delayMs: number): Promise<void> {
+    await this.#add("rechecks", { recheckId }, recheckId, delayMs);
+    const job = await this.#queues.rechecks.getJob(recheckId);
+    if (job !== undefined && (await job.isDelayed()))
+      await job.changeDelay(Math.max(0, delayMs)).catch(unlessDelayed(job));
+  }
+
   /** @param date local, `2026-04-09` */
   async applyRetention(date: string): Promise<void> {
     await this.#add("retention", { date }, `retention-${date}`);
+  }
+
+  /** @param date local, `2026-04-09` */
+  async fireClocks(date: string): Promise<void> {
+    await this.#add("clocks", { date }, `clocks-${date}`);
   }
 
   async makeCheckpoint(): Promise<void> {
@@ -52,12 +66,18 @@ export class Producer {
     await Promise.all(Object.values(this.#queues).map((queue) => queue.close()));
   }
 
-  async #add<Name extends QueueName>(name: Name, payload: Payload<Name>, jobId: string): Promise<void> {
+  async #add<Name extends QueueName>(
+    name: Name,
+    payload: Payload<Name>,
+    jobId: string,
+    delayMs = 0,
+  ): Promise<void> {
     const queue = this.#queues[name];
     const data = jobs[name].payload.parse(payload);
     const given = await queue.getJob(jobId);
     if (given === undefined || !(await given.isFailed())) {
-      await queue.add(name, data, { ...jobs[name].options, jobId });
+      const delay = Math.max(0, Math.round(delayMs));
+      await queue.add(name, data, { ...jobs[name].options, jobId, ...(delay > 0 ? { delay } : {}) });
       return;
     }
     // A job that was given up keeps its id: adding it again would change nothing.
@@ -66,4 +86,11 @@ export class Producer {
       if (await given.isFailed()) throw error;
     });
   }
+}
+
+/** It became due between asking and moving: then there is nothing to move. */
+function unlessDelayed(job: Job): (error: unknown) => Promise<void> {
+  return async (error) => {
+    if (await job.isDelayed()) throw error;
+  };
 }

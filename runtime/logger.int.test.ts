@@ -59,3 +59,13 @@ it("says what went wrong, with where and why", async () => {
     err: { type: "Error", stack: expect.stringContaining("disk full") },
   });
 });
+
+it("tells of a database error what went wrong, never whose row it was", async () => {
+  const { log } = await run(`
+    const err = Object.assign(new Error("duplicate key"), {
+      code: "23505", detail: "Key (phone)=(13800000000) already exists.", where: "COPY users, line 1: 13800000000" });
+    log.error({ err }, "failed");
+  `);
+  expect(log).toMatchObject([{ err: { code: "23505", message: "duplicate key" } }]);
+  expect(JSON.stringify(log)).not.toContain("13800000000");
+});

@@ -1,4 +1,4 @@
-import { type Logger, pino } from "pino";
+import { type Logger, pino, type SerializedError } from "pino";
 
 export type { Logger } from "pino";
 
@@ -11,6 +11,7 @@ export function createLogger(options: { level: string; name: string }): Logger {
     {
       name: options.name,
       level: options.level,
+      serializers: { err: withoutRows },
       redact: {
         paths: ["password", "*.password", "token", "*.token", "url", "*.url", "headers.cookie"],
         censor: "[redacted]",
@@ -18,4 +19,10 @@ export function createLogger(options: { level: string; name: string }): Logger {
     },
     pino.destination({ dest: 2, sync: false }),
   );
+}
+
+/** PostgreSQL quotes the row at fault in `detail` and the statement's values in `where`: names and phones among them. */
+function withoutRows(error: Error): SerializedError {
+  const { detail: _detail, where: _where, ...told } = pino.stdSerializers.err(error);
+  return told as SerializedError;
 }

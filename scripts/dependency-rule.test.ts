@@ -31,6 +31,9 @@ const refused: readonly (readonly [folder: string, code: string, rule: string])[
   ...["node:crypto", "../../store/x.ts", "../../pipeline/domain/types.ts"].map(
     (from) => ["casework/case", importing(from), IMPORTS] as const,
   ),
+  ...["node:crypto", "../../../store/x.ts", "../../../pipeline/domain/types.ts"].map(
+    (from) => ["casework/case/guards", importing(from), IMPORTS] as const,
+  ),
   ["pipeline/media", importing("../inference/x.ts"), IMPORTS],
   ["pipeline/media", importing("../../store/x.ts"), IMPORTS],
   ["pipeline/media", importing("../../config/env.ts"), IMPORTS],
@@ -75,6 +78,8 @@ const allowed: readonly (readonly [folder: string, code: string])[] = [
   ["casework", importing("./roles.ts")],
   ["casework/case", importing("../roles.ts")],
   ["casework/case", importing("../clocks/x.ts")],
+  ["casework/case/guards", importing("../../clocks/x.ts")],
+  ["casework/case/guards", importing("../../roles.ts")],
   ["casework", "export const day = (at: number) => new Date(at).toISOString();\n"],
   ["pipeline/media", importing("../domain/types.ts")],
   ["pipeline/inference/decode", importing("../../domain/types.ts")],

@@ -22,6 +22,11 @@ export function scopePrefixes(scope: RegionScope): string[] {
   return scope.map(regionPrefix).filter((prefix) => prefix !== null);
 }
 
+/** Whether a region lies in the scope. */
+export function isInScope(scope: RegionScope, region: string): boolean {
+  return scopePrefixes(scope).some((prefix) => region.startsWith(prefix));
+}
+
 /** SQL that is true for rows in the scope, given the column and the parameter that holds `scopePrefixes()`. */
 export function inScope(column: string, parameter: string): string {
   return `exists (select 1 from unnest(${parameter}::text[]) as scope (prefix) where starts_with(${column}, scope.prefix))`;

@@ -124,9 +124,12 @@ describe("the role that api and worker connect as", () => {
       expect([table, held[table]]).toEqual([table, ["INSERT"]]);
     for (const table of ["evidence_log_origin", "migration_ledger"])
       expect([table, held[table]]).toEqual([table, []]);
-    for (const table of ["evidence_tombstones", "evidence_holds"])
+    for (const table of [
+      ...["evidence_tombstones", "evidence_holds", "cases", "case_clocks", "document_counters", "agencies"],
+      ...["supervision_items", "bank_notices", "party_links", "warnings", "warning_deliveries", "rechecks"],
+    ])
       expect([table, held[table]]).toEqual([table, ["INSERT", "UPDATE"]]);
-    for (const table of ["incidents", "sessions", "cameras", "camera_leases", "warnings"])
+    for (const table of ["incidents", "sessions", "cameras", "camera_leases", "portal_uploads"])
       expect([table, held[table]]).toEqual([table, ["DELETE", "INSERT", "UPDATE"]]);
   });
 

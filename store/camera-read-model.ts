@@ -1,6 +1,8 @@
-import type { UseAuthority } from "../casework/case/filing-guards.ts";
+import type { UseAuthority } from "../casework/case/step-facts.ts";
+import type { LocalDate } from "../casework/clocks/clock.ts";
 import type { Camera, CameraSource } from "../pipeline/domain/types.ts";
 import { inScope, iso, type RegionScope, scopePrefixes } from "./act.ts";
+import { readUseAuthorities } from "./camera-compliance-read-model.ts";
 import type { Queryable } from "./pool.ts";
 
 /** A camera as anybody may see it who may see it at all: without where its stream comes from. */
@@ -9,6 +11,7 @@ export interface CameraView {
   readonly camera: Omit<Camera, "source">;
   /** Null: none has been given. */
   readonly source: SourceView | null;
+  /** Today: whatever was granted may have expired. */
   readonly useAuthority: UseAuthority;
   readonly enabled: boolean;
   readonly version: number;
@@ -22,32 +25,38 @@ export interface SourceView {
   readonly transport: CameraSource["transport"];
 }
 
-interface Row extends Omit<CameraView, "source" | "updatedAt"> {
+interface Row extends Omit<CameraView, "source" | "useAuthority" | "updatedAt"> {
   readonly source: CameraSource | null;
   readonly updatedAt: Date;
 }
 
 const COLUMNS = `cameras.id as "cameraId", cameras.document as camera, cameras.source,
-  cameras.use_authority as "useAuthority", cameras.enabled, cameras.version, cameras.updated_at as "updatedAt"`;
+  cameras.enabled, cameras.version, cameras.updated_at as "updatedAt"`;
 
-export async function listCameras(db: Queryable, scope: RegionScope): Promise<CameraView[]> {
+/** @param today for what their records may be used for now */
+export async function listCameras(
+  db: Queryable,
+  scope: RegionScope,
+  today: LocalDate,
+): Promise<CameraView[]> {
   const { rows } = await db.query<Row>(
     `select ${COLUMNS} from cameras where ${inScope("cameras.region", "$1")} order by cameras.id`,
     [scopePrefixes(scope)],
   );
-  return rows.map(toView);
+  return toViews(db, rows, today);
 }
 
 export async function findCamera(
   db: Queryable,
   scope: RegionScope,
   cameraId: string,
+  today: LocalDate,
 ): Promise<CameraView | undefined> {
   const { rows } = await db.query<Row>(
     `select ${COLUMNS} from cameras where cameras.id = $1 and ${inScope("cameras.region", "$2")}`,
     [cameraId, scopePrefixes(scope)],
   );
-  return rows[0] === undefined ? undefined : toView(rows[0]);
+  return (await toViews(db, rows, today))[0];
 }
 
 /** The cameras to be watched now: what the queue of camera jobs is re-armed from. */
@@ -72,12 +81,18 @@ export async function findCameraToWatch(db: Queryable, cameraId: string): Promis
   return row.source === null ? row.camera : { ...row.camera, source: row.source };
 }
 
-function toView(row: Row): CameraView {
-  return {
+async function toViews(db: Queryable, rows: readonly Row[], today: LocalDate): Promise<CameraView[]> {
+  const authorities = await readUseAuthorities(
+    db,
+    rows.map(({ cameraId }) => cameraId),
+    today,
+  );
+  return rows.map((row) => ({
     ...row,
     source: row.source === null ? null : viewOfSource(row.source),
+    useAuthority: authorities.get(row.cameraId) ?? "lead_only",
     updatedAt: iso(row.updatedAt),
-  };
+  }));
 }
 
 /** The source without its addresses, either of which may hold credentials. */

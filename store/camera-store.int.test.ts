@@ -15,6 +15,8 @@ import { type CameraInput, putCamera, setCameraEnabled } from "./camera-store.ts
 import { createPool, withTx } from "./pool.ts";
 import { readTimeline } from "./timeline-store.ts";
 
+const today = "2026-03-10";
+
 describe("cameras", () => {
   let database: Awaited<ReturnType<typeof createTestDatabase>>;
   let pool: pg.Pool;
@@ -40,32 +42,34 @@ describe("cameras", () => {
         enabled: true,
       },
       { camera: { ...camera, zones: [] }, enabled: true },
-      { camera: { ...camera, zones: [] }, enabled: true, useAuthority: "corroborative" },
     ];
     const versions: number[] = [];
     for (const [hour, step] of steps.entries()) {
       versions.push((await put(step, systemAct(testDay + hour * 3_600_000))).version);
     }
-    expect(versions).toEqual([1, 1, 1, 2, 3]);
-    expect(await findCamera(pool, [county], camera.id)).toMatchObject({
-      version: 3,
-      useAuthority: "corroborative",
-      updatedAt: "2026-03-10T05:00:00.000Z",
+    expect(versions).toEqual([1, 1, 1, 2]);
+    expect(await findCamera(pool, [county], camera.id, today)).toMatchObject({
+      version: 2,
+      useAuthority: "lead_only",
+      updatedAt: "2026-03-10T04:00:00.000Z",
     });
     const { rows } = await pool.query(
-      "select version, use_authority from camera_versions where camera_id = $1 order by version",
+      "select version, document -> 'zones' as zones from camera_versions where camera_id = $1 order by version",
       [camera.id],
     );
-    expect(rows.map((row) => row.use_authority)).toEqual(["lead_only", "lead_only", "corroborative"]);
-    expect(await readTimeline(pool, "camera", camera.id)).toHaveLength(5);
+    expect(rows).toEqual([
+      { version: 1, zones: camera.zones },
+      { version: 2, zones: [] },
+    ]);
+    expect(await readTimeline(pool, "camera", camera.id)).toHaveLength(4);
   });
 
   it("shows the stream's address to nobody but the worker that opens it", async () => {
     const camera = cameraFile(newId("cam"));
     await put({ camera, enabled: true });
     const shown = JSON.stringify([
-      await listCameras(pool, "every"),
-      await findCamera(pool, "every", camera.id),
+      await listCameras(pool, "every", today),
+      await findCamera(pool, "every", camera.id, today),
       await readTimeline(pool, "camera", camera.id),
       (await pool.query("select document from camera_versions where camera_id = $1", [camera.id])).rows,
     ]);
@@ -79,20 +83,24 @@ describe("cameras", () => {
     const { source, ...withoutSource } = camera;
     const later = (hours: number) => systemAct(testDay + hours * 3_600_000);
     expect(await put({ camera })).toEqual({ outcome: "created", version: 1, enabled: true });
-    const authority = { camera: withoutSource, enabled: false, useAuthority: "corroborative" } as const;
-    expect(await put(authority, later(1))).toEqual({ outcome: "changed", version: 2, enabled: false });
-    expect(await put({ camera: withoutSource }, later(2))).toEqual({
+    const renamed = { ...withoutSource, name: "新名" };
+    expect(await put({ camera: renamed, enabled: false }, later(1))).toEqual({
+      outcome: "changed",
+      version: 2,
+      enabled: false,
+    });
+    expect(await put({ camera: renamed }, later(2))).toEqual({
       outcome: "unchanged",
       version: 2,
       enabled: false,
     });
-    expect(await findCamera(pool, "every", camera.id)).toMatchObject({
-      useAuthority: "corroborative",
+    expect(await findCamera(pool, "every", camera.id, today)).toMatchObject({
+      camera: { name: "新名" },
       source: { scheme: "rtsp", transport: "tcp" },
       updatedAt: "2026-03-10T02:00:00.000Z",
     });
-    await put({ camera: withoutSource, enabled: true });
-    expect(await findCameraToWatch(pool, camera.id)).toEqual({ ...withoutSource, source });
+    await put({ camera: renamed, enabled: true });
+    expect(await findCameraToWatch(pool, camera.id)).toEqual({ ...renamed, source });
     const [, change, ...more] = await readTimeline(pool, "camera", camera.id);
     expect(change).toMatchObject({ action: "change", from: "1", to: "2" });
     expect(more).toHaveLength(1);
@@ -104,7 +112,7 @@ describe("cameras", () => {
     expect(await put({ camera, enabled: false })).toMatchObject({ outcome: "created" });
     const enable = () => withTx(pool, (tx) => setCameraEnabled(tx, systemAct(), camera.id, true));
     await expect(enable()).rejects.toMatchObject({ code: "camera.no_source" });
-    expect(await findCamera(pool, "every", camera.id)).toMatchObject({ enabled: false, source: null });
+    expect(await findCamera(pool, "every", camera.id, today)).toMatchObject({ enabled: false, source: null });
     if (source === undefined) throw new Error("the builder gives every camera a source");
     await put({ camera: { ...camera, source } });
     await enable();
@@ -119,7 +127,7 @@ describe("cameras", () => {
     await expect(from(0, "二")).rejects.toMatchObject({ code: "camera.changed_meanwhile" });
     const both = await Promise.allSettled([from(1, "二"), from(1, "三")]);
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-    expect(await findCamera(pool, "every", camera.id)).toMatchObject({ version: 2 });
+    expect(await findCamera(pool, "every", camera.id, today)).toMatchObject({ version: 2 });
   });
 
   it("watches what is switched on", async () => {
@@ -152,8 +160,8 @@ describe("cameras", () => {
     await expect(
       withTx(pool, (tx) => setCameraEnabled(tx, stranger, camera.id, false)),
     ).rejects.toMatchObject({ code: "store.not_found" });
-    expect(await findCamera(pool, ["510108"], camera.id)).toBeUndefined();
-    expect(await listCameras(pool, [])).toEqual([]);
-    expect(await findCamera(pool, [county], camera.id)).toMatchObject({ enabled: true });
+    expect(await findCamera(pool, ["510108"], camera.id, today)).toBeUndefined();
+    expect(await listCameras(pool, [], today)).toEqual([]);
+    expect(await findCamera(pool, [county], camera.id, today)).toMatchObject({ enabled: true });
   });
 });

@@ -1,4 +1,3 @@
-import type { UseAuthority } from "../casework/case/filing-guards.ts";
 import type { Camera } from "../pipeline/domain/types.ts";
 import { type Act, inScope, scopePrefixes } from "./act.ts";
 import { NotFoundError, RefusedError } from "./errors.ts";
@@ -10,8 +9,6 @@ export interface CameraInput {
   readonly camera: Camera;
   /** Left out: a new camera is switched on, a known one stays as it is. */
   readonly enabled?: boolean | undefined;
-  /** Left out: a new camera is `lead_only`, a known one keeps what it has. */
-  readonly useAuthority?: UseAuthority | undefined;
   /** The version this change was made from, 0 for a new camera: refused when it is another one by now. */
   readonly ifVersion?: number | undefined;
 }
@@ -24,7 +21,6 @@ export interface PutCamera {
 
 interface Known {
   readonly version: number;
-  readonly useAuthority: UseAuthority;
   readonly enabled: boolean;
   readonly hasSource: boolean;
   readonly sameDocument: boolean;
@@ -32,7 +28,7 @@ interface Known {
 }
 
 /**
- * Adds a camera or changes it. A change of zones, rules, place or authority makes a new version that is in
+ * Adds a camera or changes it. A change of zones, rules or place makes a new version that is in
  * force from now; another source or switching on and off does not. What changes nothing leaves no trace.
  * @throws NotFoundError for a region outside the scope, or when `ifVersion` speaks of a camera that is not there
  * @throws RefusedError `camera.id_taken`, `camera.changed_meanwhile`, `camera.no_source`
@@ -43,27 +39,25 @@ export async function putCamera(tx: Tx, act: Act, input: CameraInput): Promise<P
   await refuseForeignRegion(tx, act, input.camera);
   const before = await lockKnown(tx, act, input.camera);
   if (input.ifVersion !== undefined) refuseStale(cameraId, input.ifVersion, before?.version);
-  const useAuthority = input.useAuthority ?? before?.useAuthority ?? "lead_only";
   const enabled = input.enabled ?? before?.enabled ?? true;
   if (enabled && source === undefined && before?.hasSource !== true) throw noSource(cameraId);
-  const newVersion = before === undefined || !before.sameDocument || before.useAuthority !== useAuthority;
+  const newVersion = before === undefined || !before.sameDocument;
   const version = (before?.version ?? 0) + (newVersion ? 1 : 0);
   if (!newVersion && before.sameSource && before.enabled === enabled) {
     return { outcome: "unchanged", version, enabled };
   }
   const { rowCount } = await tx.query(
-    `insert into cameras (id, region, document, source, use_authority, enabled, version, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
+    `insert into cameras (id, region, document, source, enabled, version, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (id) do update set region = excluded.region, document = excluded.document,
-       source = coalesce(excluded.source, cameras.source), use_authority = excluded.use_authority,
-       enabled = excluded.enabled, version = excluded.version, updated_at = excluded.updated_at
-     where $9`,
+       source = coalesce(excluded.source, cameras.source), enabled = excluded.enabled,
+       version = excluded.version, updated_at = excluded.updated_at
+     where $8`,
     [
       cameraId,
       input.camera.region,
       JSON.stringify(document),
       source === undefined ? null : JSON.stringify(source),
-      useAuthority,
       enabled,
       version,
       new Date(act.at),
@@ -71,14 +65,14 @@ export async function putCamera(tx: Tx, act: Act, input: CameraInput): Promise<P
     ],
   );
   if (rowCount === 0) throw idTaken(cameraId);
-  if (newVersion) await addVersion(tx, act, cameraId, version, document, useAuthority);
+  if (newVersion) await addVersion(tx, act, cameraId, version, document);
   await appendTimeline(tx, act, {
     kind: "camera",
     id: cameraId,
     action: before === undefined ? "add" : "change",
     from: before === undefined ? null : String(before.version),
     to: String(version),
-    detail: { enabled, useAuthority, newSource: before?.sameSource !== true },
+    detail: { enabled, newSource: before?.sameSource !== true },
   });
   return { outcome: before === undefined ? "created" : "changed", version, enabled };
 }
@@ -120,7 +114,7 @@ async function lockKnown(tx: Tx, act: Act, { source, ...document }: Camera): Pro
   // A row that does not exist cannot be locked.
   await tx.query("select pg_advisory_xact_lock(hashtext('camera'), hashtext($1))", [document.id]);
   const { rows } = await tx.query<Known>(
-    `select cameras.version, cameras.use_authority as "useAuthority", cameras.enabled,
+    `select cameras.version, cameras.enabled,
        cameras.source is not null as "hasSource", cameras.document = $2::jsonb as "sameDocument",
        coalesce($3::jsonb, cameras.source) is not distinct from cameras.source as "sameSource"
      from cameras where cameras.id = $1 and ${inScope("cameras.region", "$4")} for update`,
@@ -166,11 +160,10 @@ async function addVersion(
   cameraId: string,
   version: number,
   document: object,
-  useAuthority: UseAuthority,
 ): Promise<void> {
   await tx.query(
-    `insert into camera_versions (camera_id, version, document, use_authority, effective_from)
-     values ($1, $2, $3, $4, $5)`,
-    [cameraId, version, JSON.stringify(document), useAuthority, new Date(act.at)],
+    `insert into camera_versions (camera_id, version, document, effective_from)
+     values ($1, $2, $3, $4)`,
+    [cameraId, version, JSON.stringify(document), new Date(act.at)],
   );
 }

@@ -1,45 +1,40 @@
+import type { Overlay } from "../casework/case/case-file.ts";
 import type { CaseState } from "../casework/case/case-states.ts";
-import type { EscalationGround } from "../casework/incident/incident-lifecycle.ts";
-import { inScope, iso, isoOrNull, type RegionScope, scopePrefixes } from "./act.ts";
+import type { CaseClock } from "../casework/clocks/clock.ts";
+import { inScope, iso, type RegionScope, scopePrefixes } from "./act.ts";
 import { decodeCursor, type Page, toPage } from "./page.ts";
 import type { Queryable } from "./pool.ts";
-import { readTimeline, type TimelineEntry } from "./timeline-store.ts";
+
+/** The date to mind: the agency's own that comes first, else anybody's. */
+export type NextClock = Pick<CaseClock, "kind" | "strictDue" | "legalDue" | "duty">;
 
 export interface CaseSummary {
   readonly caseId: string;
-  /** 案号; null until the case is filed. */
   readonly caseNo: string | null;
   readonly incidentId: string | null;
   readonly region: string;
   readonly violation: string;
   readonly state: CaseState;
+  readonly procedure: "ordinary" | "simplified";
+  readonly overlays: readonly Overlay[];
   readonly openedAt: string;
-  readonly filedAt: string | null;
+  readonly filedOn: string | null;
+  readonly decidedOn: string | null;
+  /** Null where no clock runs. */
+  readonly nextClock: NextClock | null;
 }
 
-export interface CaseDetail extends CaseSummary {
-  readonly source: string;
-  readonly ground: EscalationGround;
-  readonly groundNote: string;
-  readonly officers: readonly { readonly userId: string; readonly displayName: string }[];
-  readonly officerRecord: string | null;
-  readonly actEndedAt: string;
-  readonly endorsedBy: string | null;
-  readonly notFiledReason: string | null;
-  readonly timeline: readonly TimelineEntry[];
-}
-
-interface SummaryRow extends Omit<CaseSummary, "openedAt" | "filedAt"> {
+interface Row extends Omit<CaseSummary, "openedAt"> {
   readonly openedAt: Date;
-  readonly filedAt: Date | null;
-}
-
-interface DetailRow extends SummaryRow, Omit<CaseDetail, keyof CaseSummary | "actEndedAt" | "timeline"> {
-  readonly actEndedAt: Date;
 }
 
 const SUMMARY = `cases.id as "caseId", cases.case_no as "caseNo", cases.incident_id as "incidentId", cases.region,
-  cases.violation, cases.state, cases.opened_at as "openedAt", cases.filed_at as "filedAt"`;
+  cases.violation, cases.state, cases.procedure, cases.overlays, cases.opened_at as "openedAt",
+  cases.filed_on::text as "filedOn", cases.decided_on::text as "decidedOn",
+  (select jsonb_build_object('kind', clocks.kind, 'strictDue', clocks.strict_due, 'legalDue', clocks.legal_due,
+     'duty', clocks.duty)
+   from case_clocks as clocks where clocks.case_id = cases.id and clocks.state = 'running'
+   order by clocks.duty <> 'agency', clocks.strict_due, clocks.kind limit 1) as "nextClock"`;
 
 export interface CaseQuery {
   readonly scope: RegionScope;
@@ -52,7 +47,7 @@ export interface CaseQuery {
 /** Cases in scope, longest open first. Throws `InvalidInputError` for a cursor that is not ours. */
 export async function listCases(db: Queryable, query: CaseQuery): Promise<Page<CaseSummary>> {
   const after = query.cursor === null ? null : decodeCursor(query.cursor);
-  const { rows } = await db.query<SummaryRow>(
+  const { rows } = await db.query<Row>(
     `select ${SUMMARY} from cases
      where ${inScope("cases.region", "$1")}
        and (cardinality($2::text[]) = 0 or cases.state = any ($2))
@@ -64,41 +59,19 @@ export async function listCases(db: Queryable, query: CaseQuery): Promise<Page<C
   return toPage(rows, query.limit, toSummary, (row) => ({ at: row.openedAt, id: row.caseId }));
 }
 
-/** The whole case; undefined when there is none or it lies outside the scope. */
-export async function findCase(
+/** Undefined when there is none or it lies outside the scope. */
+export async function findCaseSummary(
   db: Queryable,
   scope: RegionScope,
   caseId: string,
-): Promise<CaseDetail | undefined> {
-  const { rows } = await db.query<DetailRow>(
-    `select ${SUMMARY}, cases.source, cases.ground, cases.ground_note as "groundNote",
-       (select coalesce(json_agg(json_build_object('userId', users.id, 'displayName', users.display_name)
-          order by array_position(cases.officers, users.id)), '[]')
-        from users where users.id = any (cases.officers)) as officers,
-       cases.officer_record as "officerRecord", cases.act_ended_at as "actEndedAt",
-       cases.endorsed_by as "endorsedBy", cases.not_filed_reason as "notFiledReason"
-     from cases where cases.id = $1 and ${inScope("cases.region", "$2")}`,
+): Promise<CaseSummary | undefined> {
+  const { rows } = await db.query<Row>(
+    `select ${SUMMARY} from cases where cases.id = $1 and ${inScope("cases.region", "$2")}`,
     [caseId, scopePrefixes(scope)],
   );
-  const row = rows[0];
-  if (row === undefined) return undefined;
-  return {
-    ...row,
-    ...toSummary(row),
-    actEndedAt: iso(row.actEndedAt),
-    timeline: await readTimeline(db, "case", caseId),
-  };
+  return rows[0] === undefined ? undefined : toSummary(rows[0]);
 }
 
-function toSummary(row: SummaryRow): CaseSummary {
-  return {
-    caseId: row.caseId,
-    caseNo: row.caseNo,
-    incidentId: row.incidentId,
-    region: row.region,
-    violation: row.violation,
-    state: row.state,
-    openedAt: iso(row.openedAt),
-    filedAt: isoOrNull(row.filedAt),
-  };
+function toSummary(row: Row): CaseSummary {
+  return { ...row, openedAt: iso(row.openedAt) };
 }

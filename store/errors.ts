@@ -5,11 +5,25 @@ import { AppError } from "../pipeline/domain/errors.ts";
 export class RefusedError extends AppError {
   readonly code: string;
   readonly refusal: Refusal;
+  /** Whatever else stands in the way. */
+  readonly also: readonly Refusal[];
 
-  constructor(refusal: Refusal) {
+  constructor(refusal: Refusal, also: readonly Refusal[] = []) {
     super(refusal.messageEn, { details: refusal });
     this.code = refusal.code;
     this.refusal = refusal;
+    this.also = also;
+  }
+}
+
+/** Somebody changed it since whoever asks has read it: read again, then decide again. */
+export class StaleVersionError extends AppError {
+  readonly code = "store.stale_version";
+
+  constructor(what: string, id: string, seen: number, now: number) {
+    super(`The ${what} ${id} was changed since: version ${seen} was seen, it is ${now} now. Reload it.`, {
+      details: { what, id, seen, now },
+    });
   }
 }
 

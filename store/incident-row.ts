@@ -96,6 +96,7 @@ function whyOf(move: IncidentMove): string | null {
   switch (move.action) {
     case "reject":
       return move.text ?? move.reason;
+    case "order_correction":
     case "mark_corrected":
     case "mark_not_corrected":
     case "dispatch":

@@ -87,10 +87,19 @@ export async function recordIncident(
 /** The steps that write nothing but the state and the timeline. */
 export type PlainMove = Exclude<
   IncidentMove,
-  { action: "confirm" } | { action: "reject" } | { action: "persuade" } | { action: "escalate" }
+  {
+    action:
+      | "confirm"
+      | "reject"
+      | "persuade"
+      | "escalate"
+      | "mark_corrected"
+      | "mark_not_corrected"
+      | "order_correction";
+  }
 >;
 
-/** Takes one step (expire, transfer, order_work, dispatch, mark_corrected, mark_not_corrected …). */
+/** Takes one step (expire, transfer, order_work, dispatch …). */
 export async function moveIncident(
   tx: Tx,
   act: Act,

@@ -56,6 +56,16 @@ describe("the folder object store", () => {
     expect(await store.sizeOf(key, "originals/clip.mp4")).toBe(10);
   });
 
+  it("keeps an original from memory, in plain nowhere", async () => {
+    const bytes = Buffer.concat([Buffer.from("%PDF-"), Buffer.alloc(200_000, "a name ")]);
+    await store.keepOriginal("doc_1", "document.pdf", bytes);
+    expect((await bytesOf("doc_1", "originals/document.pdf")).equals(bytes)).toBe(true);
+    const stored = await readFile(join(store.localPath("doc_1"), "originals", "document.pdf.enc"));
+    expect(stored.includes("a name")).toBe(false);
+    await store.keepOriginal("doc_1", "document.pdf", Buffer.from("another"));
+    expect(await store.sizeOf("doc_1", "originals/document.pdf")).toBe(bytes.length);
+  });
+
   it("changes nothing when the same key comes again", async () => {
     const [first, second] = [await bundle(), await bundle()];
     await store.takeIn(first.key, first.folder);

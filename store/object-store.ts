@@ -18,7 +18,7 @@ import {
   isOriginal,
   ORIGINALS,
 } from "./object-encryption/encrypted-bundle-source.ts";
-import { decryptRange, encryptFile, plainSizeOf } from "./object-encryption/encrypted-file.ts";
+import { decryptRange, encryptBytes, encryptFile, plainSizeOf } from "./object-encryption/encrypted-file.ts";
 import { ObjectDamagedError, ObjectKeyError, ObjectShreddedError } from "./object-encryption/errors.ts";
 import { KeyRing } from "./object-encryption/key-ring.ts";
 import { bundleOf, partialOf, removeAbandoned } from "./partial-name.ts";
@@ -31,6 +31,8 @@ export class ObjectMissingError extends AppError {
 export interface ObjectStore {
   /** Takes a copy of a bundle folder in under `key`, whole or not at all. The same key again changes nothing. */
   takeIn(key: string, folder: string): Promise<void>;
+  /** Takes in one original, `name` below `originals/`, that lies in plain nowhere. The same key again changes nothing. */
+  keepOriginal(key: string, name: string, bytes: Buffer): Promise<void>;
   /** Size in plain, however it is stored. Throws `ObjectMissingError`. */
   sizeOf(key: string, path: string): Promise<number>;
   /** Bytes `start` to `end`, both included, of one file of a bundle; fails where they are not as they were stored. */
@@ -39,7 +41,8 @@ export interface ObjectStore {
   openBundle(key: string): Promise<BundleSource>;
   /**
    * Makes the originals unreadable for good, then removes the files. May be repeated after a kill; a bundle that is not
-   * there is destroyed already. Only `store/retention-store.ts` says what may be destroyed.
+   * there is destroyed already. Only `store/retention-store.ts` and, for what parties
+   * sent, `store/portal-upload-store.ts` say what may be destroyed.
    */
   destroy(key: string): Promise<void>;
   /** Where a bundle lies on this machine, as it is stored: originals encrypted. */
@@ -66,22 +69,38 @@ export class FolderObjectStore implements ObjectStore {
     return join(this.#root, key.slice(-2), key);
   }
 
-  async takeIn(key: string, folder: string): Promise<void> {
+  takeIn(key: string, folder: string): Promise<void> {
+    return this.#keep(key, (partial) => this.#copy(key, folder, partial));
+  }
+
+  keepOriginal(key: string, name: string, bytes: Buffer): Promise<void> {
+    return this.#keep(key, async (partial) => {
+      const bundleKey = await makeBundleKey(partial, key, this.#ring);
+      const originals = join(partial, ORIGINALS);
+      await mkdir(originals);
+      const file = { bundleId: key, path: `${ORIGINALS}/${name}` };
+      await encryptBytes(bytes, join(originals, name + ENCRYPTED), file, bundleKey);
+      await syncPath(originals);
+      await syncPath(partial);
+    });
+  }
+
+  async #keep(key: string, fill: (partial: string) => Promise<void>): Promise<void> {
     const target = this.localPath(key);
-    if (!(await exists(target))) await this.#put(key, folder, target);
+    if (!(await exists(target))) await this.#put(target, fill);
     // Whoever put it there may have been killed before this; the source goes as soon as we say that it is here.
     await syncPath(dirname(target));
     await syncPath(this.#root);
   }
 
-  async #put(key: string, folder: string, target: string): Promise<void> {
+  async #put(target: string, fill: (partial: string) => Promise<void>): Promise<void> {
     await mkdir(dirname(target), { recursive: true });
     await removeAbandoned(dirname(target), basename(target));
     // The name appears only when everything below it is there.
     const partial = partialOf(target);
     await mkdir(partial);
     try {
-      await this.#copy(key, folder, partial);
+      await fill(partial);
       await rename(partial, target);
     } catch (error) {
       await rm(partial, { recursive: true, force: true });

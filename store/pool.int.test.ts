@@ -2,7 +2,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Log } from "../pipeline/domain/ports.ts";
 import { createTestDatabase } from "../test-fixtures/test-database.ts";
-import { createPool, withTx } from "./pool.ts";
+import { createPool, isBusy, withTx } from "./pool.ts";
 
 describe("pool", () => {
   let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -57,5 +57,21 @@ describe("pool", () => {
     await other.end();
     await expect.poll(() => warnings).toContain("database connection lost, a new one will be made");
     expect(await notes()).toEqual(["kept"]);
+  });
+
+  it("waits no longer than it may for a lock or a connection, and says that it was busy", async () => {
+    const hasty = createPool(database.url, log, { lockTimeoutMs: 50, connectTimeoutMs: 2_000 });
+    await withTx(pool, async (tx) => {
+      await tx.query("lock table notes in exclusive mode");
+      const late = withTx(hasty, (other) => other.query("insert into notes values ('too late')"));
+      expect(isBusy(await late.catch((error: unknown) => error))).toBe(true);
+    });
+    const taken: pg.PoolClient[] = [];
+    while (taken.length < hasty.options.max) taken.push(await hasty.connect());
+    expect(isBusy(await hasty.query("select 1").catch((error: unknown) => error))).toBe(true);
+    for (const client of taken) client.release();
+    const faulty = await hasty.query("select nonsense").catch((error: unknown) => error);
+    expect([faulty instanceof Error, isBusy(faulty)]).toEqual([true, false]);
+    await hasty.end();
   });
 });

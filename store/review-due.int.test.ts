@@ -1,47 +1,35 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { localDate } from "../casework/local-time.ts";
-import { makeCamera, makeIncident, testDay } from "../test-fixtures/store-builders.ts";
-import { createTestDatabase } from "../test-fixtures/test-database.ts";
-import { migrate } from "./migrate.ts";
-import { createPool } from "./pool.ts";
+import {
+  insertOlderCamera,
+  insertOlderIncident,
+  openOlderDatabase,
+} from "../test-fixtures/older-database.ts";
+import { county, testDay } from "../test-fixtures/store-builders.ts";
 
 it("gives what waits for review since before there was an end of it seven whole days from the upgrade", async () => {
-  const database = await createTestDatabase();
-  const folder = await mkdtemp(join(tmpdir(), "forewarn-migrations-"));
-  const address = new URL(database.url);
-  address.searchParams.set("options", "-csearch_path=before");
-  const pool = createPool(address.href);
+  const { pool, upgrade, drop } = await openOlderDatabase("0012");
   try {
-    await cp(fileURLToPath(new URL("./migrations", import.meta.url)), folder, {
-      recursive: true,
-      filter: (path) => !path.endsWith("0012_review_due.sql"),
-    });
-    await pool.query("create schema before");
-    await migrate(address.href, { folder });
-    const camera = await makeCamera(pool);
-    const waiting = await makeIncident(pool, camera);
-    const dated = await makeIncident(pool, camera, { reviewDue: testDay });
-    const settled = await makeIncident(pool, camera);
-    await pool.query("update incidents set state = 'rejected' where id = $1", [settled]);
+    const then = new Date(testDay);
+    const times = { region: county, occurred_at: then, triggered_at: then, created_at: then };
+    await insertOlderCamera(pool, "cam", county);
+    const incident = (id: string, row: object) => insertOlderIncident(pool, id, "cam", { ...times, ...row });
+    await incident("waiting", { state: "review_pending" });
+    await incident("dated", { state: "review_pending", review_due: then });
+    await incident("settled", { state: "rejected" });
 
-    await migrate(address.href);
+    expect((await upgrade()).applied[0]).toBe("0012_review_due.sql");
     const { rows } = await pool.query<{ id: string; due: Date | null; upgradedAt: Date }>(
       `select id, review_due as due, now() as "upgradedAt" from incidents`,
     );
     const dueOf = (id: string) => rows.find((row) => row.id === id)?.due;
     const upgradedAt = rows[0]?.upgradedAt.getTime() ?? Number.NaN;
-    const due = dueOf(waiting)?.getTime() ?? Number.NaN;
+    const due = dueOf("waiting")?.getTime() ?? Number.NaN;
     expect(due).toBe(Date.parse(`${localDate(due)}T00:00:00+08:00`));
     expect((due - upgradedAt) / 86_400_000).toBeGreaterThan(7 - 1 / 24);
     expect((due - upgradedAt) / 86_400_000).toBeLessThanOrEqual(8);
-    expect([dueOf(dated), dueOf(settled)]).toEqual([new Date(testDay), null]);
+    expect([dueOf("dated"), dueOf("settled")]).toEqual([then, null]);
   } finally {
-    await pool.end();
-    await database.drop();
-    await rm(folder, { recursive: true, force: true });
+    await drop();
   }
 });

@@ -2,7 +2,7 @@ import type { Actor } from "../casework/roles.ts";
 import { type Act, actorIdOf, iso } from "./act.ts";
 import type { Queryable, Tx } from "./pool.ts";
 
-export type SubjectKind = "incident" | "warning" | "case" | "camera" | "user";
+export type SubjectKind = "incident" | "warning" | "case" | "camera" | "user" | "agency";
 
 export interface NewTimelineEntry {
   readonly kind: SubjectKind;
@@ -53,8 +53,16 @@ export async function appendTimeline(tx: Tx, act: Act, entry: NewTimelineEntry):
   );
 }
 
-/** Everything that happened to one subject, oldest first. Ask only for subjects already found in scope. */
-export async function readTimeline(db: Queryable, kind: SubjectKind, id: string): Promise<TimelineEntry[]> {
+/**
+ * What happened to one subject, oldest first: everything, or the last `limit` entries before the number `before`. Ask only
+ * for subjects already found in scope.
+ */
+export async function readTimeline(
+  db: Queryable,
+  kind: SubjectKind,
+  id: string,
+  { limit = null, before = null }: { readonly limit?: number | null; readonly before?: number | null } = {},
+): Promise<TimelineEntry[]> {
   const { rows } = await db.query<Omit<TimelineEntry, "at"> & { at: Date }>(
     `select timeline.seq, timeline.at, timeline.actor_kind as "actorKind", timeline.actor_id as "actorId",
        users.display_name as "actorName", timeline.action, timeline.from_state as "from",
@@ -62,8 +70,9 @@ export async function readTimeline(db: Queryable, kind: SubjectKind, id: string)
      from timeline_entries as timeline
      left join users on timeline.actor_kind = 'user' and users.id = timeline.actor_id
      where timeline.subject_kind = $1 and timeline.subject_id = $2
-     order by timeline.seq`,
-    [kind, id],
+       and ($3::integer is null or timeline.seq < $3)
+     order by timeline.seq desc limit $4`,
+    [kind, id, before, limit],
   );
-  return rows.map((row) => ({ ...row, at: iso(row.at) }));
+  return rows.map((row) => ({ ...row, at: iso(row.at) })).reverse();
 }

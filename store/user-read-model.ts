@@ -52,14 +52,27 @@ export async function listUsers(db: Queryable): Promise<User[]> {
   return rows.map(toUser);
 }
 
-/** Whom an officer may choose as a colleague in a case: enabled officers whose regions cover the case's. */
-export async function listOfficersFor(db: Queryable, region: string): Promise<User[]> {
+/** Roles that a step of a case names somebody for: to handle it, to host its hearing, to discuss it. */
+const NAMED_IN_CASES: readonly RoleId[] = ["officer", "hearing_host", "agency_leader"];
+
+/** Whom a step of a case may name: enabled officers, hearing hosts and leaders whose regions cover the case's. */
+export async function listColleagues(db: Queryable, region: string): Promise<User[]> {
   const { rows } = await db.query<Row>(
     `select ${COLUMNS} from users
-     where not users.disabled and 'officer' = any (users.roles)
+     where not users.disabled and users.roles && $1::text[]
      order by users.login`,
+    [NAMED_IN_CASES],
   );
   return rows.map(toUser).filter((user) => user.regions.some((own) => regionCovers(own, region)));
+}
+
+/** Names by user id, of whoever is known; for telling who did something, whatever became of them. */
+export async function readNames(db: Queryable, userIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ userId: string; name: string }>(
+    `select users.id as "userId", users.display_name as name from users where users.id = any ($1)`,
+    [[...new Set(userIds)]],
+  );
+  return new Map(rows.map(({ userId, name }) => [userId, name]));
 }
 
 function toUser(row: Row): User {

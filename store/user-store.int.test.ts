@@ -5,7 +5,13 @@ import { createTestDatabase } from "../test-fixtures/test-database.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 import { createPool, withTx } from "./pool.ts";
 import { readTimeline } from "./timeline-store.ts";
-import { findActiveUser, findUserForSignIn, listOfficersFor, listUsers } from "./user-read-model.ts";
+import {
+  findActiveUser,
+  findUserForSignIn,
+  listColleagues,
+  listUsers,
+  readNames,
+} from "./user-read-model.ts";
 import { addUser, changePassword, disableUser } from "./user-store.ts";
 
 describe("users", () => {
@@ -86,12 +92,15 @@ describe("users", () => {
     });
   });
 
-  it("offers as colleagues only officers with power over the place", async () => {
+  it("offers as colleagues whom a case may name, with power over the place", async () => {
     const here = await makeUser(pool, ["officer"], ["510300"]);
     const helper = await makeUser(pool, ["auxiliary"], ["510300"]);
     const elsewhere = await makeUser(pool, ["officer"], ["510302"]);
-    const offered = (await listOfficersFor(pool, "510303")).map((user) => user.userId);
-    expect(offered).toContain(here.userId);
+    const host = await makeUser(pool, ["hearing_host"], ["510303"]);
+    const leader = await makeUser(pool, ["agency_leader"], ["510000"]);
+    const offered = (await listColleagues(pool, "510303")).map((user) => user.userId);
+    expect(offered).toEqual(expect.arrayContaining([here.userId, host.userId, leader.userId]));
+    expect([...(await readNames(pool, [host.userId, "nobody"])).keys()]).toEqual([host.userId]);
     expect(offered).not.toContain(helper.userId);
     expect(offered).not.toContain(elsewhere.userId);
   });

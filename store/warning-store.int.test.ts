@@ -12,13 +12,21 @@ import {
   userAct,
 } from "../test-fixtures/store-builders.ts";
 import { createTestDatabase } from "../test-fixtures/test-database.ts";
+import { findDelivery, listPendingDeliveries } from "./delivery-read-model.ts";
+import { recordDelivery } from "./delivery-store.ts";
 import { findIncident } from "./incident-read-model.ts";
-import { moveIncident } from "./incident-store.ts";
 import { createPool, withTx } from "./pool.ts";
+import { decideCorrection } from "./recheck-store.ts";
 import { claimIncident, confirmIncident } from "./review-store.ts";
 import { readTimeline } from "./timeline-store.ts";
-import { findDelivery, findWarningByTokenHash, listPendingDeliveries } from "./warning-read-model.ts";
-import { createWarning, markWarningOpened, type NewWarning, recordDelivery } from "./warning-store.ts";
+import { findWarningByTokenHash } from "./warning-read-model.ts";
+import {
+  createWarning,
+  markWarningOpened,
+  type NewWarning,
+  type WarningHooks,
+  type WrittenOrder,
+} from "./warning-store.ts";
 
 const graceUntil = testDay + 600_000;
 const letters = composeWarning({
@@ -170,12 +178,66 @@ describe("warnings", () => {
     await warn(warningFor(incidentId));
     const look = (at: number) =>
       withTx(pool, (tx) =>
-        moveIncident(tx, userAct(both, at), incidentId, {
-          action: "mark_not_corrected",
+        decideCorrection(tx, userAct(both, at), incidentId, {
+          result: "not_corrected",
           note: "车辆仍停放在人行道上",
+          recheckId: null,
         }),
       );
     await expect(look(graceUntil - 1)).rejects.toMatchObject({ code: "incident.grace_running" });
-    expect(await look(graceUntil)).toEqual({ state: "not_corrected" });
+    await look(graceUntil);
+    expect(await findIncident(pool, "every", incidentId)).toMatchObject({
+      state: "not_corrected",
+      warnings: [{ result: "not_corrected" }],
+      recheck: { state: "cancelled" },
+    });
+  });
+
+  it("orders in writing what was not heeded, with the document in the same transaction", async () => {
+    const { incidentId } = warningFor(await confirmed());
+    await warn(warningFor(incidentId));
+    await withTx(pool, (tx) =>
+      decideCorrection(tx, userAct(both, graceUntil), incidentId, {
+        result: "not_corrected",
+        note: "仍停放",
+        recheckId: null,
+      }),
+    );
+    const subjectKey = "a".repeat(64);
+    const order = warningFor(incidentId, {
+      level: 1,
+      reason: "劝导后未改正",
+      addressee: "老张面馆",
+      channels: [{ channel: "sms", address: "13800000000", text: null }],
+      audience: { kind: "vehicle_owner", subjectKey, partyId: null, plateTail: "345" },
+    });
+    const failing = () => Promise.reject(new Error("no number left"));
+    const make = (issueOrder: WarningHooks["issueOrder"] & object) =>
+      withTx(pool, (tx) => createWarning(tx, userAct(both), order, { issueOrder }));
+    await expect(make(failing)).rejects.toThrow("no number left");
+    expect(await findIncident(pool, "every", incidentId)).toMatchObject({ state: "not_corrected" });
+    const issued: WrittenOrder[] = [];
+    const { warningId } = await make((_tx, _act, written) => Promise.resolve(void issued.push(written)));
+    expect(issued).toMatchObject([{ warningId, incidentId, addressee: "老张面馆", reason: "劝导后未改正" }]);
+    expect(await findIncident(pool, "every", incidentId)).toMatchObject({
+      state: "persuading",
+      warnings: [
+        { level: 0, result: "not_corrected" },
+        { level: 1, result: null, audience: "vehicle_owner" },
+      ],
+      recheck: { state: "pending" },
+    });
+    await expect(make(failing)).rejects.toMatchObject({ code: "incident.illegal_move" });
+  });
+
+  it("leaves what names somebody to a person, also in the table itself", async () => {
+    await expect(
+      pool.query(
+        `insert into warnings (id, incident_id, level, link_token_hash, letter_zh, letter_en, state, grace_until,
+           created_at, audience, subject_key)
+         values ('w', $1, 0, $2, '{}', '{}', 'draft', now(), now(), 'vehicle_owner', $2)`,
+        [await confirmed(), "f".repeat(64)],
+      ),
+    ).rejects.toThrow(/check constraint/);
   });
 });

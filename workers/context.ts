@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Redis } from "ioredis";
 import type { Pool } from "pg";
 import type { Config } from "../config/env.ts";
+import { loadLawBook } from "../config/law-book.ts";
 import { recordGroupsIn } from "../pipeline/media/process-group.ts";
 import { openSealingDesk, type SealingDesk, sealingPaths } from "../pipeline/sealing.ts";
 import { connectRedis } from "../queue/connection.ts";
@@ -14,7 +15,10 @@ import type { Logger } from "../runtime/logger.ts";
 import { keepClockMeasured, type MeasuredClock, unmeasuredClock } from "../runtime/measured-clock.ts";
 import { WorkerMetrics } from "../runtime/metrics/worker-metrics.ts";
 import { required } from "../runtime/required.ts";
+import { createDocumentPress } from "../runtime/typeset/press.ts";
+import { PressRoom } from "../runtime/typeset/press-room.ts";
 import { packageRoot } from "../runtime/version.ts";
+import type { CaseTools } from "../store/case-store.ts";
 import { FolderObjectStore, type ObjectStore } from "../store/object-store.ts";
 import { createPool } from "../store/pool.ts";
 import { Watches } from "./camera/watches.ts";
@@ -41,6 +45,8 @@ export interface WorkerContext {
   readonly metrics: WorkerMetrics;
   /** Whether there is room for what cameras would show. */
   readonly disk: DiskGuard;
+  /** Law, templates and files: what taking a step in a case needs. */
+  readonly casework: CaseTools;
   /** Names this process among all workers. */
   readonly workerId: string;
   readonly clock: Clock;
@@ -79,13 +85,21 @@ export async function createWorkerContext(
   lifecycle.onClose("disk guard", () => disk.close());
   const desk = await openSealingDesk(paths, { ...config, packageRoot, algorithm: config.sealAlgorithm, log });
   lifecycle.onClose("sealing desk", () => desk.close());
+  const pressRoom = new PressRoom();
+  lifecycle.onClose("press", () => pressRoom.close());
   const { timeServer } = config;
+  const objects = new FolderObjectStore(objectsDir);
   return {
     config,
     pool,
     redis,
     producer,
-    objects: new FolderObjectStore(objectsDir),
+    objects,
+    casework: {
+      book: loadLawBook(join(config.dataDir, "calendar")),
+      objects,
+      press: createDocumentPress(pressRoom),
+    },
     childrenDir,
     spoolDir: paths.bundlesDir,
     desk,

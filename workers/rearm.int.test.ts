@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { thisWriter } from "../pipeline/evidence/writer-identity.ts";
 import { queueNames } from "../queue/jobs.ts";
 import { setCameraEnabled } from "../store/camera-store.ts";
+import { recordDelivery } from "../store/delivery-store.ts";
 import { withTx } from "../store/pool.ts";
-import { recordDelivery } from "../store/warning-store.ts";
 import { makeCamera, systemAct } from "../test-fixtures/store-builders.ts";
 import { rearm } from "./rearm.ts";
 import { workerRoles } from "./registry.ts";
@@ -38,7 +38,7 @@ describe("arming the queues again", () => {
     const { candidateId, cameraId } = await worker.spoolBundle();
     const off = await makeCamera(pool);
     await withTx(pool, (tx) => setCameraEnabled(tx, systemAct(), off, false));
-    const { deliveryIds } = await worker.warn(["log", "webhook"]);
+    const { deliveryIds, recheckId } = await worker.warn(["log", "webhook"]);
     const alarmIds = await blindCamera(pool, cameraId, ["log", "webhook"]);
     const { rows } = await pool.query<{ id: string }>("select id from cameras where enabled order by id");
     const expected = {
@@ -46,7 +46,9 @@ describe("arming the queues again", () => {
       evidence: [candidateId],
       notices: deliveryIds.toSorted(),
       alarms: alarmIds.toSorted(),
+      rechecks: [recheckId],
       retention: [expect.stringMatching(/^retention-\d{4}-\d\d-\d\d$/)],
+      clocks: [expect.stringMatching(/^clocks-\d{4}-\d\d-\d\d$/)],
       checkpoints: ["checkpoint"],
     };
     expect(expected.cameras).toContain(`camera-${cameraId}`);

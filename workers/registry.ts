@@ -4,8 +4,10 @@ import type { WorkerContext } from "./context.ts";
 import { sendAlarm } from "./handlers/alarm.ts";
 import { watchCamera } from "./handlers/camera.ts";
 import { makeCheckpoint } from "./handlers/checkpoint.ts";
+import { fireClocks } from "./handlers/clock.ts";
 import { storeEvidence } from "./handlers/evidence.ts";
 import { sendNotice } from "./handlers/notice.ts";
+import { lookAgainAt } from "./handlers/recheck.ts";
 import { deleteOverdueEvidence } from "./handlers/retention.ts";
 
 export type Handler<Name extends QueueName> = (
@@ -21,7 +23,9 @@ export const handlers = {
   evidence: storeEvidence,
   notices: sendNotice,
   alarms: sendAlarm,
+  rechecks: lookAgainAt,
   retention: deleteOverdueEvidence,
+  clocks: fireClocks,
   checkpoints: makeCheckpoint,
 } as const satisfies { [Name in QueueName]: Handler<Name> };
 
@@ -32,7 +36,10 @@ export const roles = {
   evidence: { queue: "evidence", concurrency: () => 2 },
   notice: { queue: "notices", concurrency: () => 8 },
   alarm: { queue: "alarms", concurrency: () => 4 },
+  // Each opens a stream and decodes it: two do not disturb the cameras that are watched beside.
+  recheck: { queue: "rechecks", concurrency: () => 2 },
   retention: { queue: "retention", concurrency: () => 1 },
+  clock: { queue: "clocks", concurrency: () => 1 },
   checkpoint: { queue: "checkpoints", concurrency: () => 1 },
 } as const satisfies Record<string, { queue: QueueName; concurrency: () => number }>;
 

@@ -15,6 +15,7 @@ import { hashPassword } from "../../store/passwords.ts";
 import { createPool, withTx } from "../../store/pool.ts";
 import { addUser } from "../../store/user-store.ts";
 import { ApiClient } from "../../test-fixtures/api-client.ts";
+import { certify, makeAgency } from "../../test-fixtures/casework-builders.ts";
 import { startTestProgram, type TestProgram } from "../../test-fixtures/programs.ts";
 import { createTestDatabase, testRedis } from "../../test-fixtures/test-database.ts";
 
@@ -56,7 +57,7 @@ beforeAll(async () => {
   };
   for (const [login, roles] of PEOPLE) {
     const passwordHash = await hashPassword("one-time-password");
-    await withTx(pool, (tx) =>
+    const { userId } = await withTx(pool, (tx) =>
       addUser(tx, act(), {
         login,
         displayName: login,
@@ -66,7 +67,9 @@ beforeAll(async () => {
         regions: [REGION],
       }),
     );
+    await certify(pool, userId, roles);
   }
+  await makeAgency(pool);
   const camera = await loadCameraFile(join(packageRoot, "config", "sample", "camera-parking.yaml"));
   const source = { url: await sampleFootage(), transport: "tcp", pace: "fast", loop: false } as const;
   // A clip of eighty seconds with two vehicles that stand all the time: two candidates, early.
@@ -161,27 +164,41 @@ describe("from a clip to a decision", () => {
     const opened = await reviewer.post(`/incidents/${id}/case`, { ground: "harm", note: "妨碍轮椅通行" });
     expect(opened.status).toBe(201);
     const path = `/cases/${opened.body.caseId}`;
-    const alone = await reviewer.post(`${path}/submit-filing`, { officers: [me], officerRecord: "现场检查" });
-    expect([alone.status, alone.body.code]).toEqual([409, "filing.two_officers_required"]);
-    const cameraOnly = await reviewer.post(`${path}/submit-filing`, { officers: [me, other] });
-    expect([cameraOnly.status, cameraOnly.body.code]).toEqual([409, "filing.officer_record_required"]);
-    const submitted = await reviewer.post(`${path}/submit-filing`, {
-      officers: [me, other],
-      officerRecord: "现场检查笔录",
+    const take = (client: ApiClient, step: string, more: object = {}) =>
+      client.post(`${path}/steps`, { step, ...more });
+    const submit = () => take(reviewer, "submit_filing", { summary: "建议立案" });
+    expect(await submit()).toMatchObject({ status: 409, body: { code: "duty.two_officers_required" } });
+    expect((await take(reviewer, "assign_officers", { officers: [me, other] })).status).toBe(200);
+    // What a camera saw that nobody has reviewed is a lead: without an officer's own record there is no case.
+    expect(await submit()).toMatchObject({
+      status: 409,
+      body: { code: "filing.initial_evidence_required" },
     });
-    expect(submitted.body.state).toBe("filing_pending");
-    const early = await leader.post(`${path}/approve-filing`);
-    expect([early.status, early.body.code]).toEqual([409, "filing.not_endorsed"]);
-    expect((await reviewer.post(`${path}/approve-filing`)).status).toBe(403);
-    await head.post(`${path}/endorse-filing`);
-    const filed = await leader.post(`${path}/approve-filing`);
-    expect(filed.body).toMatchObject({ state: "filed", caseNo: expect.stringMatching(/^51010701-\d{4}-/) });
-    expect(filed.body.timeline.map((entry: { action: string }) => entry.action)).toEqual([
+    const inspected = await take(reviewer, "record_inspection", {
+      ...{ place: "人民南路二段", text: "该车停在人行道上。", partyPresent: false, signed: "absent" },
+    });
+    expect(inspected.status).toBe(200);
+    expect((await submit()).body.state).toBe("filing_pending");
+    const early = await take(leader, "approve_filing");
+    expect([early.status, early.body.code]).toEqual([409, "approval.not_endorsed"]);
+    const own = await take(reviewer, "approve_filing");
+    expect([own.status, own.body.code]).toEqual([409, "permission.role_required"]);
+    await take(head, "endorse_filing");
+    expect((await take(leader, "approve_filing")).body).toMatchObject({ state: "filed" });
+    const filed = (await leader.get(path)).body;
+    expect(filed).toMatchObject({ state: "filed", caseNo: expect.stringMatching(/^51010701-\d{4}-/) });
+    expect(filed.timeline.map((entry: { action: string }) => entry.action)).toEqual([
       "open",
+      "assign_officers",
+      "record_inspection",
       "submit_filing",
       "endorse_filing",
       "approve_filing",
     ]);
+    const { items } = (await leader.get(`${path}/documents`)).body;
+    const notice = items.find(({ code }: { code: string }) => code === "N02");
+    const pdf = await leader.get(`/documents/${notice.docId}/file`);
+    expect(pdf.bytes.subarray(0, 5).toString()).toBe("%PDF-");
   });
 });
 

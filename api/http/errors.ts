@@ -25,3 +25,8 @@ export class ForbiddenError extends AppError {
 export class NotFoundError extends AppError {
   readonly code = "http.not_found";
 }
+
+/** A stored file is gone or not what was stored. */
+export class DamagedFileError extends AppError {
+  readonly code = "store.file_damaged";
+}

@@ -4,11 +4,10 @@ import { holdsPermission } from "../../casework/roles.ts";
 import { InvalidInputError } from "../../pipeline/domain/errors.ts";
 import type { ApiContext } from "../context.ts";
 import { ForbiddenError, NotSignedInError, PasswordChangeRequiredError } from "./errors.ts";
-import type { AnyRoute, Call } from "./route.ts";
+import { onceRequest, onlyOnce } from "./idempotency.ts";
+import { requireMatch, versionToMatch } from "./if-match.ts";
+import { type AnyRoute, isAboutSession } from "./route.ts";
 import type { SignedInUser } from "./session.ts";
-
-/** Routes that a person with a one-time password may use before choosing an own one. */
-const BEFORE_PASSWORD_CHANGE = new Set(["/session", "/session/password"]);
 
 export function apiRouter(context: ApiContext, routes: readonly AnyRoute[]): Router {
   const router = Router();
@@ -28,19 +27,39 @@ function handler(context: ApiContext, route: AnyRoute): RequestHandler {
       params: parse("path", route.params, req.params),
       query: parse("query", route.query, req.query),
       body: parse("body", route.body, req.body ?? {}),
+      ifVersion: versionToMatch(req, route.conditional),
       req,
       res,
-    } as Call<z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject | undefined>;
-    const reply = await route.handle(call);
-    if (route.reply === null) return;
-    // Through the schema on the way out too: a column added to a row never leaks by accident.
-    res.status(route.status ?? 200).json(route.reply.parse(reply));
+    } as Parameters<AnyRoute["handle"]>[0];
+    const handle = (inside: ApiContext) =>
+      requireMatch(req, route.conditional, () => route.handle({ ...call, context: inside }));
+    if (route.reply === null) {
+      await handle(context);
+      return;
+    }
+    const { reply } = route;
+    const answer = async (inside: ApiContext) => {
+      // Through the schema on the way out too: a column added to a row never leaks by accident.
+      const body: unknown = reply.parse(await handle(inside));
+      return { status: route.status ?? 200, body, etag: res.get("etag") ?? null };
+    };
+    const once = onceRequest(route, req, user);
+    if (once === undefined) {
+      const { status, body } = await answer(context);
+      res.status(status).json(body);
+      return;
+    }
+    const { status, body, etag, replayed } = await onlyOnce(context, once, answer);
+    if (replayed) res.set("idempotency-replayed", "true");
+    if (etag !== null) res.set("etag", etag);
+    if (status >= 400) res.type("application/problem+json");
+    res.status(status).json(body);
   };
 }
 
 function authorise(route: AnyRoute, user: SignedInUser | undefined): SignedInUser {
   if (!user) throw new NotSignedInError("Please sign in 请先登录");
-  if (user.mustChangePassword && !BEFORE_PASSWORD_CHANGE.has(route.path)) {
+  if (user.mustChangePassword && !isAboutSession(route.path)) {
     throw new PasswordChangeRequiredError("Choose a password of your own first 请先修改一次性密码");
   }
   if (
@@ -53,7 +72,7 @@ function authorise(route: AnyRoute, user: SignedInUser | undefined): SignedInUse
   return user;
 }
 
-function parse(where: string, schema: z.ZodObject | undefined, value: unknown): unknown {
+function parse(where: string, schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

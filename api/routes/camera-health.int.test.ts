@@ -65,6 +65,8 @@ describe("health of cameras over HTTP", () => {
     expect((await officer.post(path, word)).status).toBe(403);
     expect((await technician.post(path, { acceptView: true })).status).toBe(400);
     expect((await technician.post("/camera-tasks/tsk_none/resolve", word)).status).toBe(404);
+    const elsewhere = await api.signedIn(["equipment_reviewer"], ["510108"]);
+    expect((await elsewhere.post(path, word)).status).toBe(404);
     const resolved = await technician.post(path, word);
     expect(resolved.status).toBe(200);
     expect(resolved.body).toMatchObject({

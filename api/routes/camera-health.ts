@@ -1,3 +1,4 @@
+import { localDate } from "../../casework/local-time.ts";
 import { type Fault, InvalidInputError } from "../../pipeline/domain/errors.ts";
 import { type HealthSpan, totalsOf } from "../../pipeline/domain/health/kinds.ts";
 import { findCameraTask, listCameraTasks, spansOf } from "../../store/camera-health-read-model.ts";
@@ -32,8 +33,9 @@ export const cameraHealthRoutes = [
     query: healthQuery,
     reply: cameraHealthReply,
     async handle({ context, user, params, query }) {
-      const { from, to } = periodOf(query, context.clock.now());
-      const camera = await findCamera(context.pool, user.regions, params.id);
+      const now = context.clock.now();
+      const { from, to } = periodOf(query, now);
+      const camera = await findCamera(context.pool, user.regions, params.id, localDate(now));
       if (camera === undefined) throw new NotFoundError("camera", params.id);
       const spans = await spansOf(context.pool, camera.cameraId, from, to);
       return {

@@ -103,12 +103,19 @@ describe("cameras over HTTP", () => {
     const reply = await put(id, { camera: { ...camera, zones: [], rules: [] }, ifVersion: 1 });
     expect(reply).toMatchObject({ status: 200, body: { outcome: "changed", version: 2 } });
     expect(await findCameraToWatch(api.pool, id)).toMatchObject({ source: { url: address }, rules: [] });
-    expect(await put(id, { camera, useAuthority: "corroborative", ifVersion: 1 })).toMatchObject({
+    expect(await put(id, { camera, ifVersion: 1 })).toMatchObject({
       status: 409,
       body: { code: "camera.changed_meanwhile", titleZh: expect.stringContaining("第 2 版") },
     });
+    expect((await manager.get(`/cameras/${id}`)).body).toMatchObject({ version: 2 });
+  });
+
+  it("are clues only: whoever manages a camera cannot say more of its records", async () => {
+    const id = await added();
+    const reply = await put(id, { camera: file(id), useAuthority: "sole_evidence" });
+    expect(reply).toMatchObject({ status: 400, body: { code: "input.invalid" } });
     expect((await manager.get(`/cameras/${id}`)).body).toMatchObject({
-      version: 2,
+      version: 1,
       useAuthority: "lead_only",
     });
   });
@@ -161,7 +168,7 @@ describe("cameras over HTTP", () => {
       source: { url: "/root/clip.mp4" },
       rules: [{ id: "cars", violation: "vehicle_sidewalk", zone: "kerb", minScore: 2 }],
     });
-    const reply = await put("cam-1", { camera: faulty, useAuthority: "all of it", surprise: true });
+    const reply = await put("cam-1", { camera: faulty, enabled: "yes", surprise: true });
     expect(reply.status).toBe(400);
     const paths = reply.body.faults.map(({ path }: { path: string }) => path).sort();
     expect(paths).toEqual(
@@ -172,7 +179,7 @@ describe("cameras over HTTP", () => {
         "camera.rules[0].minScore",
         "camera.rules[0].zone",
         "camera.source.url",
-        "useAuthority",
+        "enabled",
       ].sort(),
     );
     const strange = await put("cam-1", { surprise: true });

@@ -1,3 +1,4 @@
+import { localDate } from "../../casework/local-time.ts";
 import { InvalidInputError } from "../../pipeline/domain/errors.ts";
 import type { Act } from "../../store/act.ts";
 import { findCamera, listCameras } from "../../store/camera-read-model.ts";
@@ -25,7 +26,7 @@ async function readCamera(
   { scope }: Pick<Act, "scope">,
   id: string,
 ): Promise<CameraReply> {
-  const found = await findCamera(context.pool, scope, id);
+  const found = await findCamera(context.pool, scope, id, localDate(context.clock.now()));
   if (!found) throw new NotFoundError("camera", id);
   return replyOfCamera(found);
 }
@@ -46,7 +47,7 @@ export const cameraRoutes = [
     access: "camera.read",
     reply: cameraListReply,
     async handle({ context, user }) {
-      const cameras = await listCameras(context.pool, user.regions);
+      const cameras = await listCameras(context.pool, user.regions, localDate(context.clock.now()));
       return {
         items: cameras.map((view) => ({
           ...view,

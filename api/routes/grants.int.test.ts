@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiClient } from "../../test-fixtures/api-client.ts";
+import { makeAgency } from "../../test-fixtures/casework-builders.ts";
+import { confirmedIncident, signedInCertified } from "../testing/case-api.ts";
 import { startTestApi, type TestApi } from "../testing/test-api.ts";
 import { waitingIncident } from "../testing/test-incidents.ts";
 
@@ -192,12 +194,9 @@ describe("holds", () => {
   });
 
   it("can be placed on a case, which holds the evidence by itself too", async () => {
-    const incidentId = await waitingIncident(api);
-    const officer = await api.signedIn(["officer", "content_reviewer"]);
-    await officer.post(`/incidents/${incidentId}/claim`);
-    const yes = { answer: "yes" };
-    const tests = { true: yes, clear: yes, complete: yes, accurate: yes };
-    await officer.post(`/incidents/${incidentId}/confirm`, { tests });
+    await makeAgency(api.pool);
+    const officer = await signedInCertified(api, ["officer", "content_reviewer"]);
+    const incidentId = await confirmedIncident(api, officer);
     const { caseId } = (
       await officer.post(`/incidents/${incidentId}/case`, { ground: "harm", note: "堵住盲道" })
     ).body;

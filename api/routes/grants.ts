@@ -9,6 +9,7 @@ import { incidentFactsOf } from "../../store/incident-read-model.ts";
 import { type Tx, withTx } from "../../store/pool.ts";
 import { findTombstone, listTombstones } from "../../store/tombstone-read-model.ts";
 import type { ApiContext } from "../context.ts";
+import { recordCallUp } from "../documents/forms.ts";
 import { actOf } from "../http/act.ts";
 import { type Access, defineRoute } from "../http/route.ts";
 import type { SignedInUser } from "../http/session.ts";
@@ -149,7 +150,10 @@ export const grantRoutes = [
     body: noBody,
     reply: grantReply,
     handle: ({ context, user, params }) =>
-      step(context, user, params.id, (tx, act) => approveAccess(tx, act, params.id)),
+      step(context, user, params.id, async (tx, act) => {
+        await approveAccess(tx, act, params.id);
+        await recordCallUp(context, tx, act, params.id);
+      }),
   }),
   noteRoute("decline", declineAccess, {
     summary: "Decline somebody else's request, with a reason",

@@ -174,6 +174,9 @@ describe("files of an incident", () => {
       });
       expect((await client.get(pathOf(copy))).status).toBe(200);
     }
+    const elsewhere = await api.signedIn(["content_reviewer", "officer"], ["510108"]);
+    for (const path of [pathOf(copy), pathOf(original), `/incidents/${incidentId}/thumbnail`])
+      expect((await elsewhere.get(path)).status).toBe(404);
     expect(await views(incidentId)).toEqual([]);
     expect(await logged(incidentId)).toEqual([]);
   });

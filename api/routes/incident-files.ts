@@ -9,6 +9,7 @@ import { actOf } from "../http/act.ts";
 import { ForbiddenError } from "../http/errors.ts";
 import { defineRoute } from "../http/route.ts";
 import { sendFile } from "../http/send-file.ts";
+import { plainText } from "../schemas/common.ts";
 import { incidentIdParams } from "../schemas/incidents.ts";
 import { readIncident } from "./incidents.ts";
 
@@ -16,7 +17,7 @@ const tag = "incidents";
 
 const fileParams = incidentIdParams.extend({
   folder: z.enum(["originals", "masked"]),
-  name: z.string().max(200),
+  name: plainText().max(200),
 });
 
 export const incidentFileRoutes = [

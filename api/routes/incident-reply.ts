@@ -46,6 +46,7 @@ export function replyOf(incident: IncidentDetail, act: Act): IncidentReply {
     actions,
     reviews: [...incident.reviews],
     warnings: incident.warnings.map((warning) => ({ ...warning, deliveries: [...warning.deliveries] })),
+    recheck: incident.recheck,
     case: incident.case,
     timeline: [...incident.timeline],
   };

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { spanKinds } from "../../pipeline/domain/health/kinds.ts";
 import { taskKinds } from "../../store/camera-task-store.ts";
-import { instant } from "./common.ts";
+import { instant, plainText } from "./common.ts";
 
-export const cameraIdParams = z.object({ id: z.string().min(1).max(200) });
-export const cameraTaskIdParams = z.object({ id: z.string().min(1).max(80) });
+export const cameraIdParams = z.object({ id: plainText().min(1).max(200) });
+export const cameraTaskIdParams = z.object({ id: plainText().min(1).max(80) });
 
 /** An instant as a program writes it: ISO 8601 with its offset. */
 const instantQuery = z.iso.datetime({ offset: true });
@@ -47,6 +47,6 @@ export const cameraTask = z
 export const cameraTaskListReply = z.object({ items: z.array(cameraTask) });
 
 export const resolveTaskBody = z.strictObject({
-  note: z.string().trim().min(1).max(1000),
+  note: plainText().trim().min(1).max(1000),
   acceptView: z.boolean().default(false),
 });

@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { type UseAuthority, useAuthorities } from "../../casework/case/filing-guards.ts";
+import { type UseAuthority, useAuthorities } from "../../casework/case/step-facts.ts";
 import { cameraFromUnknown } from "../../config/camera-file.ts";
 import { cameraFileSchema, SOURCE_SCHEMES } from "../../config/camera-file-schema.ts";
 import { type Fault, InvalidInputError } from "../../pipeline/domain/errors.ts";
 import type { Camera } from "../../pipeline/domain/types.ts";
-import { enumOf, instant } from "./common.ts";
+import { enumOf, instant, plainText } from "./common.ts";
 
 const useAuthority = enumOf<UseAuthority>(useAuthorities);
 const version = z.number().int();
 
-export const cameraIdParams = z.object({ id: z.string().min(1).max(80) });
+export const cameraIdParams = z.object({ id: plainText().min(1).max(80) });
 
 export const cameraListReply = z.object({
   items: z.array(
@@ -40,7 +40,7 @@ export const cameraReply = z
       .meta({ description: "By which road the stream comes; its address is told to nobody" }),
     enabled: z.boolean(),
     useAuthority,
-    version: version.meta({ description: "Grows with zones, rules, place, name and authority" }),
+    version: version.meta({ description: "Grows with zones, rules, place and name" }),
     updatedAt: instant,
   })
   .meta({ id: "CameraDetail" });
@@ -64,9 +64,6 @@ export const putCameraBody = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: "Left out: a new camera is switched on, a known one stays as it is" }),
-  useAuthority: useAuthority
-    .optional()
-    .meta({ description: "Left out: lead_only, or what the camera has already" }),
   ifVersion: version
     .min(0)
     .optional()

@@ -8,10 +8,10 @@ import {
   viewPurposes,
 } from "../../casework/evidence/evidence-access.ts";
 import { type DeletionRule, deletionRules } from "../../casework/evidence/retention.ts";
-import { enumOf, instant, pageQuery } from "./common.ts";
+import { enumOf, instant, pageQuery, plainText } from "./common.ts";
 
-const id = z.string().min(1).max(80);
-const words = z.string().trim().max(1000);
+const id = plainText().min(1).max(80);
+const words = plainText().trim().max(1000);
 const localDate = z.string().meta({ format: "date", description: "Asia/Shanghai" });
 
 export const grantIdParams = z.object({ id });

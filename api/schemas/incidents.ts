@@ -11,12 +11,12 @@ import {
 import { type RejectReason, rejectReasons } from "../../casework/incident/review-input.ts";
 import { type WarningState, warningStates } from "../../casework/warning/warning.ts";
 import { incidentFacts } from "../../store/incident-facts.ts";
-import { enumOf, instant, pageQuery, timelineEntry } from "./common.ts";
+import { enumOf, instant, pageQuery, plainText, timelineEntry } from "./common.ts";
 
 const bothLanguages = z.object({ zh: z.string(), en: z.string() });
 const state = enumOf<IncidentState>(incidentStates);
 
-export const incidentIdParams = z.object({ id: z.string().min(1).max(80) });
+export const incidentIdParams = z.object({ id: plainText().min(1).max(80) });
 export const incidentListQuery = pageQuery.extend({ state: state.default("review_pending") });
 
 const summary = z.object({
@@ -80,9 +80,22 @@ export const incidentReply = incidentListItem
         graceUntil: instant,
         createdAt: instant,
         openedAt: instant.nullable(),
+        audience: z.enum(["place", "responsible_party", "vehicle_owner"]),
+        result: z.enum(["corrected", "not_corrected"]).nullable(),
         deliveries: z.array(z.object({ channel: z.string(), state: z.string(), attempts: z.number().int() })),
       }),
     ),
+    recheck: z
+      .object({
+        recheckId: z.string(),
+        state: z.enum(["pending", "running", "done", "failed", "cancelled"]),
+        result: z.enum(["gone", "still_there", "unclear"]).nullable(),
+        proposes: z.enum(["corrected", "not_corrected"]).nullable(),
+        seenAt: instant.nullable(),
+        fault: z.string().nullable(),
+      })
+      .nullable()
+      .meta({ description: "The latest second look: it proposes, an officer decides" }),
     case: z
       .object({ caseId: z.string(), caseNo: z.string().nullable(), state: enumOf<CaseState>(caseStates) })
       .nullable(),
@@ -92,7 +105,7 @@ export const incidentReply = incidentListItem
 
 const testAnswer = z.discriminatedUnion("answer", [
   z.strictObject({ answer: z.literal("yes") }),
-  z.strictObject({ answer: z.literal("no"), reason: z.string().trim().max(1000) }),
+  z.strictObject({ answer: z.literal("no"), reason: plainText().trim().max(1000) }),
 ]);
 const answers = z.strictObject({
   true: testAnswer.optional(),
@@ -105,23 +118,15 @@ export const noBody = z.strictObject({});
 export const confirmBody = z.strictObject({ tests: answers.default({}) });
 export const rejectBody = z.strictObject({
   reason: enumOf<RejectReason>(rejectReasons),
-  text: z.string().trim().max(1000).nullable().default(null),
+  text: plainText().trim().max(1000).nullable().default(null),
   tests: answers.default({}),
 });
-export const warnReply = z
-  .object({
-    warningId: z.string(),
-    link: z.string().meta({ description: "Unguessable link to the letter" }),
-    graceUntil: instant,
-  })
-  .meta({ id: "WarningMade" });
 export const openCaseBody = z.strictObject({
   ground: enumOf<EscalationGround>(escalationGrounds),
-  note: z.string().trim().max(1000),
+  note: plainText().trim().max(1000),
 });
 export const openCaseReply = z.object({ caseId: z.string() }).meta({ id: "CaseOpened" });
 
 export type IncidentReply = z.infer<typeof incidentReply>;
 export type IncidentListReply = z.infer<typeof incidentListReply>;
-export type WarnReply = z.infer<typeof warnReply>;
 export type OpenCaseReply = z.infer<typeof openCaseReply>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { roleIds } from "../../casework/roles.ts";
+import { plainText } from "./common.ts";
 
 export const userReply = z.object({
   userId: z.string(),
@@ -20,7 +21,7 @@ export const sessionReply = z
   .meta({ id: "Session" });
 
 export const signInBody = z.strictObject({
-  login: z.string().trim().min(1).max(100),
+  login: plainText().trim().min(1).max(100),
   password: z.string().min(1).max(500),
 });
 export const passwordBody = z

@@ -7,9 +7,12 @@ import type pg from "pg";
 import { pino } from "pino";
 import type { RoleId } from "../../casework/roles.ts";
 import { loadConfig } from "../../config/env.ts";
+import { loadLawBook } from "../../config/law-book.ts";
 import { connectRedis } from "../../queue/connection.ts";
 import { Producer } from "../../queue/producer.ts";
 import { newId } from "../../runtime/ids.ts";
+import { createDocumentPress } from "../../runtime/typeset/press.ts";
+import { PressRoom } from "../../runtime/typeset/press-room.ts";
 import { FolderObjectStore } from "../../store/object-store.ts";
 import { hashPassword } from "../../store/passwords.ts";
 import { createPool, withTx } from "../../store/pool.ts";
@@ -48,7 +51,7 @@ export interface TestApi {
 }
 
 export async function startTestApi(
-  options: { env?: Record<string, string>; redisUrl?: string } = {},
+  options: { env?: Record<string, string>; redisUrl?: string; lockTimeoutMs?: number } = {},
 ): Promise<TestApi> {
   const database = await createTestDatabase();
   const keys = testRedis();
@@ -58,18 +61,21 @@ export async function startTestApi(
     FOREWARN_QUEUE_PREFIX: keys.prefix,
     ...options.env,
   });
-  const pool = createPool(database.url);
+  const pool = createPool(database.url, undefined, { lockTimeoutMs: options.lockTimeoutMs });
   // While Redis is away on purpose its errors are no news.
   const redis = connectRedis(options.redisUrl ?? keys.url, () => undefined);
   const producer = new Producer(redis, config.queuePrefix);
   const clock = { at: testDay, now: () => clock.at };
   const log: string[] = [];
+  const objects = new FolderObjectStore(join(dataDir, "objects"));
+  const pressRoom = new PressRoom();
   const context: ApiContext = {
     config,
     pool,
     redis,
     producer,
-    objects: new FolderObjectStore(join(dataDir, "objects")),
+    objects,
+    casework: { book: loadLawBook(null), objects, press: createDocumentPress(pressRoom) },
     throttle: new LoginThrottle(redis, config.queuePrefix),
     linkSecret: "a secret of this test and of nothing else",
     clock,
@@ -118,6 +124,7 @@ export async function startTestApi(
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await pressRoom.close();
       await producer.close();
       redis.disconnect();
       await pool.end();

@@ -50,7 +50,8 @@ let taken = 0;
 export async function sealedIncident(
   api: TestApi,
   camera: Partial<Camera> = {},
-): Promise<{ incidentId: string; candidateId: string }> {
+  changes: Partial<NewIncident> = {},
+): Promise<{ incidentId: string; candidateId: string; cameraId: string }> {
   const outDir = join(api.context.config.dataDir, "sealed");
   const writing = bundles.get(api) ?? makeInput({ outDir }).then(writeBundle);
   bundles.set(api, writing);
@@ -58,8 +59,10 @@ export async function sealedIncident(
   taken += 1;
   const candidateId = `cnd_${taken.toString(16).padStart(26, "0")}`;
   await api.context.objects.takeIn(candidateId, dir);
-  const incidentId = await makeIncident(api.pool, await makeCamera(api.pool, camera), {
+  const cameraId = await makeCamera(api.pool, camera);
+  const incidentId = await makeIncident(api.pool, cameraId, {
     facts,
+    ...changes,
     candidateId,
     manifestSha256,
     bundlePath: candidateId,
@@ -71,5 +74,5 @@ export async function sealedIncident(
       sizeBytes,
     })),
   });
-  return { incidentId, candidateId };
+  return { incidentId, candidateId, cameraId };
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fixtureCalendar } from "../clocks/testing/fixture-calendar.ts";
 import { type IncidentState, incidentStates } from "../incident/incident-lifecycle.ts";
 import type { Actor, RoleId } from "../roles.ts";
 import {
@@ -68,11 +69,34 @@ describe("the time evidence is kept", () => {
 });
 
 describe("the time for review", () => {
-  it("ends with the last whole day in Shanghai, the day of the capture not counted", () => {
-    expect(reviewDueAt(recordedAt, 7)).toBe(inShanghai("2026-03-18T00:00:00"));
-    expect(reviewDueAt(inShanghai("2026-03-10T23:59:59.999"), 7)).toBe(inShanghai("2026-03-18T00:00:00"));
-    expect(reviewDueAt(inShanghai("2026-03-11T00:00:00"), 7)).toBe(inShanghai("2026-03-19T00:00:00"));
-    expect(reviewDueAt(inShanghai("2026-12-31T12:00:00"), 1)).toBe(inShanghai("2027-01-02T00:00:00"));
+  const time = { period: { count: 5, unit: "WD" }, calendar: fixtureCalendar, fallbackDays: 7 } as const;
+  const dueOf = (captured: string) => reviewDueAt(inShanghai(captured), time);
+
+  it("ends with the last whole working day in Shanghai, the day of the capture not counted", () => {
+    expect(dueOf("2026-03-10T09:00:00")).toBe(inShanghai("2026-03-18T00:00:00"));
+    expect(dueOf("2026-03-10T23:59:59.999")).toBe(inShanghai("2026-03-18T00:00:00"));
+    expect(dueOf("2026-03-11T00:00:00")).toBe(inShanghai("2026-03-19T00:00:00"));
+  });
+
+  it("does not run out over the holidays", () => {
+    expect(dueOf("2026-09-29T12:00:00")).toBe(inShanghai("2026-10-13T00:00:00"));
+    expect(dueOf("2026-02-13T12:00:00")).toBe(inShanghai("2026-02-28T00:00:00"));
+  });
+
+  it("counts calendar days where a needed year has no calendar", () => {
+    expect(dueOf("2027-12-30T12:00:00")).toBe(inShanghai("2028-01-07T00:00:00"));
+    expect(dueOf("2028-06-30T12:00:00")).toBe(inShanghai("2028-07-08T00:00:00"));
+  });
+
+  it("is whatever period the parameter says", () => {
+    const period = { count: 3, unit: "CD" } as const;
+    // 13 March 2026 is a Friday; a period that would end on Sunday runs on to Monday.
+    expect(reviewDueAt(inShanghai("2026-03-12T09:00:00"), { ...time, period })).toBe(
+      inShanghai("2026-03-17T00:00:00"),
+    );
+    expect(reviewDueAt(inShanghai("2028-03-10T09:00:00"), { ...time, period })).toBe(
+      inShanghai("2028-03-14T00:00:00"),
+    );
   });
 });
 

@@ -1,3 +1,6 @@
+import { MissingCalendarError, type Period, type WorkCalendar } from "../clocks/clock.ts";
+import { addDays } from "../clocks/date.ts";
+import { dueAfter, lastDay } from "../clocks/due.ts";
 import type { IncidentState } from "../incident/incident-lifecycle.ts";
 import { type EpochMs, localDate } from "../local-time.ts";
 import { isFilled, type Refusal } from "../refusal.ts";
@@ -45,13 +48,31 @@ export interface RetentionParameters {
   readonly rawDays: number;
 }
 
+/** What the time for review is counted by. */
+export interface ReviewTime {
+  /** Parameter `review.max`: five working days. */
+  readonly period: Period;
+  readonly calendar: WorkCalendar;
+  /** Calendar days instead, for a year without a calendar. */
+  readonly fallbackDays: number;
+}
+
 /**
- * End of the time for review (I6): the first moment after the last of so many whole local days, the day of the capture
- * not counted (民法典 201, 203). The rule it is modelled on counts working days; until there is a calendar of them these
- * are calendar days.
+ * End of the time for review (I6): the first moment after its last whole local day, the day of the capture not counted
+ * (民法典 201, 203). Where the calendar of a needed year is missing, so many calendar days: taking in evidence must not
+ * fail because nobody has loaded a calendar yet, and an end that comes early in long holidays costs a record, not a right.
  */
-export function reviewDueAt(capturedAt: EpochMs, reviewDays: number): EpochMs {
-  return Date.parse(`${lastDateAfterDays(capturedAt, reviewDays)}T24:00:00+08:00`);
+export function reviewDueAt(capturedAt: EpochMs, time: ReviewTime): EpochMs {
+  return Date.parse(`${lastReviewDate(capturedAt, time)}T24:00:00+08:00`);
+}
+
+function lastReviewDate(capturedAt: EpochMs, { period, calendar, fallbackDays }: ReviewTime): string {
+  try {
+    return lastDay(dueAfter(localDate(capturedAt), period, calendar));
+  } catch (error) {
+    if (error instanceof MissingCalendarError) return lastDateAfterDays(capturedAt, fallbackDays);
+    throw error;
+  }
 }
 
 /** What of an incident decides whether its evidence goes. */
@@ -107,7 +128,7 @@ function ruleFor(state: IncidentState): DeletionRule | null {
 
 /** Last local date of a period of calendar days; the day of `at` is not counted. */
 export function lastDateAfterDays(at: EpochMs, days: number): string {
-  return new Date(Date.parse(`${localDate(at)}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+  return addDays(localDate(at), days);
 }
 
 /** Null when this person may keep this evidence from deletion (保全) for this reason. */

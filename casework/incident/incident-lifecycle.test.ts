@@ -32,6 +32,10 @@ function incident(state: IncidentState, overrides: Partial<IncidentFacts> = {}):
   };
 }
 
+const own = { kind: "own_observation" } as const;
+const looked = (result: "gone" | "still_there" | "unclear") =>
+  ({ kind: "recheck", recheckId: "rck_1", result }) as const;
+
 /** Each step with everything it needs. */
 const complete: Record<IncidentAction, IncidentMove> = {
   fix_evidence: { action: "fix_evidence" },
@@ -40,8 +44,9 @@ const complete: Record<IncidentAction, IncidentMove> = {
   reject: { action: "reject", reason: "false_detection", text: null, tests: {} },
   expire: { action: "expire" },
   persuade: { action: "persuade", minorFirst: true, namesSomeone: false },
-  mark_corrected: { action: "mark_corrected", note: "已驶离" },
-  mark_not_corrected: { action: "mark_not_corrected", note: "仍停放" },
+  order_correction: { action: "order_correction", note: "劝导后未改正" },
+  mark_corrected: { action: "mark_corrected", finding: own, note: "已驶离" },
+  mark_not_corrected: { action: "mark_not_corrected", finding: own, note: "仍停放" },
   dispatch: { action: "dispatch", note: "请到场核实" },
   escalate: { action: "escalate", ground: "repeated", note: "本月第三次" },
   transfer: { action: "transfer", target: "交警支队" },
@@ -59,12 +64,17 @@ const ladder: Record<
   reject: { from: ["review_pending"], to: "rejected", who: ["content_reviewer"] },
   expire: { from: ["review_pending"], to: "expired", who: ["system"] },
   persuade: { from: ["confirmed"], to: "persuading", who: ["officer", "system"] },
-  mark_corrected: { from: ["persuading"], to: "corrected", who: ["officer"] },
+  order_correction: { from: ["confirmed", "not_corrected"], to: "persuading", who: ["officer"] },
+  mark_corrected: { from: ["persuading", "dispatched"], to: "corrected", who: ["officer"] },
   mark_not_corrected: { from: ["persuading"], to: "not_corrected", who: ["officer"] },
   dispatch: { from: ["confirmed", "not_corrected"], to: "dispatched", who: ["officer"] },
-  escalate: { from: ["confirmed", "not_corrected"], to: "escalated", who: ["officer"] },
-  transfer: { from: ["review_pending"], to: "transferred", who: ["officer"] },
-  order_work: { from: ["review_pending"], to: "work_order", who: ["officer"] },
+  escalate: { from: ["confirmed", "not_corrected", "dispatched"], to: "escalated", who: ["officer"] },
+  transfer: {
+    from: ["review_pending", "confirmed", "not_corrected", "dispatched"],
+    to: "transferred",
+    who: ["officer"],
+  },
+  order_work: { from: ["review_pending", "confirmed", "not_corrected"], to: "work_order", who: ["officer"] },
 };
 
 /** When each step is in time: an incident expires only once the time for review is over. */
@@ -171,11 +181,53 @@ describe("incident lifecycle", () => {
     expect(codeOf(facts, complete.mark_corrected, person("officer"))).toBe("corrected");
   });
 
+  it("takes from a second look only what it showed, and an officer's own eyes before it", () => {
+    const officer = person("officer");
+    const corrected = (finding: typeof own | ReturnType<typeof looked>) =>
+      codeOf(incident("persuading"), { action: "mark_corrected", finding, note: "已查看" }, officer);
+    const persists = (finding: typeof own | ReturnType<typeof looked>) =>
+      codeOf(incident("persuading"), { action: "mark_not_corrected", finding, note: "已查看" }, officer);
+    expect([corrected(looked("gone")), corrected(own)]).toEqual(["corrected", "corrected"]);
+    expect([persists(looked("still_there")), persists(own)]).toEqual(["not_corrected", "not_corrected"]);
+    for (const result of ["still_there", "unclear"] as const)
+      expect(corrected(looked(result))).toBe("incident.recheck_contradicts");
+    for (const result of ["gone", "unclear"] as const)
+      expect(persists(looked(result))).toBe("incident.recheck_contradicts");
+  });
+
+  it("closes what was dispatched by what was found on the spot, never by the camera", () => {
+    const onSite = { action: "mark_corrected", finding: looked("gone"), note: "已驶离" } as const;
+    expect(codeOf(incident("dispatched"), onSite, person("officer"))).toBe("incident.site_finding_required");
+    expect(codeOf(incident("dispatched"), { ...onSite, finding: own }, person("officer"))).toBe("corrected");
+  });
+
+  it("asks nobody again and again who does it again and again", () => {
+    const again = { action: "persuade", minorFirst: true, namesSomeone: true, beyondLimit: true } as const;
+    expect(codeOf(incident("confirmed"), again, person("officer"))).toBe("warning.repeat_limit");
+    expect(codeOf(incident("confirmed"), complete.order_correction, person("officer"))).toBe("persuading");
+  });
+
+  it("needs no claim any more once the record is confirmed", () => {
+    const free = { claimedBy: null, claimedUntil: null, reviewDue: now };
+    for (const action of ["transfer", "order_work"] as const)
+      expect(codeOf(incident("confirmed", free), complete[action], person("officer"))).toBe(
+        ladder[action].to,
+      );
+  });
+
   it("makes no case of a first look without a recorded human ground", () => {
     const officer = person("officer");
     const unwarned = { action: "escalate", ground: "not_corrected", note: "未改正" } as const;
     expect(codeOf(incident("confirmed"), unwarned, officer)).toBe("incident.not_warned_yet");
     expect(codeOf(incident("not_corrected"), unwarned, officer)).toBe("escalated");
+    expect(codeOf(incident("dispatched", { graceUntil: null }), unwarned, officer)).toBe(
+      "incident.not_warned_yet",
+    );
+    const grave = { ...unwarned, ground: "not_minor_first" } as const;
+    expect(codeOf(incident("confirmed"), { ...grave, minorFirst: true }, officer)).toBe(
+      "incident.is_minor_first",
+    );
+    expect(codeOf(incident("confirmed"), { ...grave, minorFirst: false }, officer)).toBe("escalated");
     expect(codeOf(incident("confirmed"), { ...unwarned, ground: "harm", note: " " }, officer)).toBe(
       "incident.note_required",
     );
@@ -183,8 +235,9 @@ describe("incident lifecycle", () => {
 
   it("wants each step to say what was found or where it goes", () => {
     const silent: IncidentMove[] = [
-      { action: "mark_corrected", note: "" },
-      { action: "mark_not_corrected", note: " " },
+      { action: "order_correction", note: " " },
+      { action: "mark_corrected", finding: own, note: "" },
+      { action: "mark_not_corrected", finding: own, note: " " },
       { action: "dispatch", note: "" },
       { action: "transfer", target: "" },
       { action: "order_work", target: " " },

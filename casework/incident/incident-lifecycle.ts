@@ -1,6 +1,7 @@
 import type { EpochMs } from "../local-time.ts";
 import { isFilled, type Refusal, type Refused, refused } from "../refusal.ts";
 import { type Actor, type Permission, refuseWithout } from "../roles.ts";
+import { type Finding, refuseCorrected, refuseNotCorrected } from "./finding.ts";
 import { refuseUnclaimed } from "./incident-claim.ts";
 import { type RejectReason, refuseConfirmation, refuseRejection, type TestAnswers } from "./review-input.ts";
 
@@ -46,13 +47,29 @@ export type IncidentMove =
       readonly tests: TestAnswers;
     }
   | { readonly action: "expire" }
-  /** `minorFirst` from the violation catalogue; `namesSomeone`: the text names a person, a shop or a plate. */
-  | { readonly action: "persuade"; readonly minorFirst: boolean; readonly namesSomeone: boolean }
-  /** `note`: what the second look showed. */
-  | { readonly action: "mark_corrected"; readonly note: string }
-  | { readonly action: "mark_not_corrected"; readonly note: string }
+  /**
+   * `minorFirst` from the violation catalogue; `namesSomeone`: the text names a person, a shop or a plate;
+   * `beyondLimit`: the same subject did the same too often lately (the ladder has risen).
+   */
+  | {
+      readonly action: "persuade";
+      readonly minorFirst: boolean;
+      readonly namesSomeone: boolean;
+      readonly beyondLimit?: boolean;
+    }
+  /** 责令改正 in writing: the ladder's second rung. `note`: why it is needed. */
+  | { readonly action: "order_correction"; readonly note: string }
+  /** `finding`: what it rests on; `note`: what the second look showed, and what was explained to the party (教育). */
+  | { readonly action: "mark_corrected"; readonly finding: Finding; readonly note: string }
+  | { readonly action: "mark_not_corrected"; readonly finding: Finding; readonly note: string }
   | { readonly action: "dispatch"; readonly note: string }
-  | { readonly action: "escalate"; readonly ground: EscalationGround; readonly note: string }
+  /** `minorFirst` as the catalogue has it; the ground cannot say otherwise. */
+  | {
+      readonly action: "escalate";
+      readonly ground: EscalationGround;
+      readonly note: string;
+      readonly minorFirst?: boolean;
+    }
   /** `target`: the authority or the unit it goes to. */
   | { readonly action: "transfer"; readonly target: string }
   | { readonly action: "order_work"; readonly target: string };
@@ -66,9 +83,9 @@ interface Rule {
   readonly permission: Permission | null;
   /** The system may take it too. */
   readonly systemToo?: boolean;
-  /** Only whoever claimed the incident. */
+  /** While it waits for review: only whoever claimed the incident. */
   readonly claimed?: boolean;
-  /** Only before, or only after, the end of the time for review; missing: at any time. */
+  /** While it waits for review: only before, or only after, the end of the time for it; missing: at any time. */
   readonly time?: "within_review" | "after_review";
 }
 
@@ -85,24 +102,25 @@ const RULES = {
   },
   reject: { from: ["review_pending"], to: "rejected", permission: "incident.review", claimed: true },
   transfer: {
-    from: ["review_pending"],
+    from: ["review_pending", "confirmed", "not_corrected", "dispatched"],
     to: "transferred",
     permission: "incident.dispose",
     claimed: true,
     time: "within_review",
   },
   order_work: {
-    from: ["review_pending"],
+    from: ["review_pending", "confirmed", "not_corrected"],
     to: "work_order",
     permission: "incident.dispose",
     claimed: true,
     time: "within_review",
   },
   persuade: { from: ["confirmed"], to: "persuading", permission: "warning.send", systemToo: true },
-  mark_corrected: { from: ["persuading"], to: "corrected", permission: "incident.dispose" },
+  order_correction: { from: ["confirmed", "not_corrected"], to: "persuading", permission: "warning.send" },
+  mark_corrected: { from: ["persuading", "dispatched"], to: "corrected", permission: "incident.dispose" },
   mark_not_corrected: { from: ["persuading"], to: "not_corrected", permission: "incident.dispose" },
   dispatch: { from: ["confirmed", "not_corrected"], to: "dispatched", permission: "incident.dispose" },
-  escalate: { from: ["confirmed", "not_corrected"], to: "escalated", permission: "case.open" },
+  escalate: { from: ["confirmed", "not_corrected", "dispatched"], to: "escalated", permission: "case.open" },
 } as const satisfies Record<IncidentAction, Rule>;
 
 export const incidentActions = Object.keys(RULES) as IncidentAction[];
@@ -161,10 +179,13 @@ function refuseActor(rule: Rule, incident: IncidentFacts, actor: Actor, now: Epo
   if (rule.systemToo === true && actor.kind === "system") return null;
   const withoutRight = refuseWithout(rule.permission, actor);
   if (withoutRight !== null) return withoutRight;
-  return rule.claimed === true ? refuseUnclaimed(incident, actor, now) : null;
+  const mustClaim = rule.claimed === true && incident.state === "review_pending";
+  return mustClaim ? refuseUnclaimed(incident, actor, now) : null;
 }
 
-function refuseTime({ time }: Rule, { reviewDue }: IncidentFacts, now: EpochMs): Refusal | null {
+function refuseTime({ time }: Rule, { state, reviewDue }: IncidentFacts, now: EpochMs): Refusal | null {
+  // Once somebody has confirmed it in time, the time for review has done its work.
+  if (state !== "review_pending") return null;
   const isOver = reviewDue !== null && now >= reviewDue;
   if (time === "after_review" && !isOver) return notDue();
   if (time === "within_review" && isOver) return overdue();
@@ -196,11 +217,16 @@ function refuseInput(
       return refuseRejection(move.reason, move.text, move.tests);
     case "persuade":
       return refusePersuasion(move, actor);
+    case "order_correction":
+      return isFilled(move.note)
+        ? null
+        : missing("note", "请写明责令改正的理由。", "Say why a written order is needed.");
     case "mark_corrected":
+      return refuseCorrected(incident.state, move.finding, move.note);
+    case "mark_not_corrected":
+      return refuseNotCorrected(incident.graceUntil, move.finding, move.note, now);
     case "dispatch":
       return isFilled(move.note) ? null : missing("note", "请写明情况。", "Say what was found.");
-    case "mark_not_corrected":
-      return refuseNotCorrected(incident, move.note, now);
     case "escalate":
       return refuseEscalation(incident, move);
     case "transfer":
@@ -219,6 +245,13 @@ function refusePersuasion(move: Extract<IncidentMove, { action: "persuade" }>, a
       messageEn: "This matter is not one that is warned about first: dispatch it or open a case.",
     };
   }
+  if (move.beyondLimit === true) {
+    return {
+      code: "warning.repeat_limit",
+      messageZh: "同一当事人同类事项短期内多次重复，不再适用劝导，请责令改正或转线索核查。",
+      messageEn: "The same subject did the same too often lately: order it in writing or open a case.",
+    };
+  }
   if (actor.kind === "system" && move.namesSomeone) {
     return {
       code: "warning.person_required",
@@ -230,26 +263,23 @@ function refusePersuasion(move: Extract<IncidentMove, { action: "persuade" }>, a
   return null;
 }
 
-function refuseNotCorrected(incident: IncidentFacts, note: string, now: EpochMs): Refusal | null {
-  if (incident.graceUntil !== null && now < incident.graceUntil) {
-    return {
-      code: "incident.grace_running",
-      messageZh: "改正宽限期尚未届满，不能认定为未改正。",
-      messageEn: "The grace has not run out yet: nobody can say it was not corrected.",
-    };
-  }
-  return isFilled(note) ? null : missing("note", "请写明复查情况。", "Say what the second look showed.");
-}
-
 function refuseEscalation(
   incident: IncidentFacts,
   move: Extract<IncidentMove, { action: "escalate" }>,
 ): Refusal | null {
-  if (move.ground === "not_corrected" && incident.state !== "not_corrected") {
+  const warned = incident.state === "not_corrected" || incident.graceUntil !== null;
+  if (move.ground === "not_corrected" && (!warned || incident.state === "confirmed")) {
     return {
       code: "incident.not_warned_yet",
       messageZh: "尚未经劝导并复查，不能以“劝导后未改正”为由转线索核查。",
       messageEn: 'Nobody has warned and looked again yet, so "not corrected" is no ground.',
+    };
+  }
+  if (move.ground === "not_minor_first" && move.minorFirst === true) {
+    return {
+      code: "incident.is_minor_first",
+      messageZh: "该事项属于轻微先劝事项，不能以“不属于轻微先劝事项”为由转线索核查，请先劝导或者另选理由。",
+      messageEn: "This is a matter that is warned about first; warn, or choose the ground that is true.",
     };
   }
   return isFilled(move.note)

@@ -1,5 +1,4 @@
-import { type Command, Option } from "commander";
-import { useAuthorities } from "../../casework/case/filing-guards.ts";
+import type { Command } from "commander";
 import type { AddOptions } from "./camera/add.ts";
 import { check } from "./camera/check.ts";
 
@@ -39,7 +38,6 @@ Exit codes: 0 valid · 2 not valid`,
 }
 
 function registerAdd(camera: Command): void {
-  const authorities = Object.entries(useAuthorities).map(([key, zh]) => `  ${key.padEnd(14)} ${zh}`);
   camera
     .command("add")
     .description(
@@ -47,24 +45,17 @@ function registerAdd(camera: Command): void {
     )
     .argument("<file>", "YAML or JSON; its source left out keeps the stored one")
     .option("--disabled", "do not watch it (without this: a new one is watched, a known one stays as it is)")
-    .addOption(
-      new Option("--use-authority <what>", "what its records may be used for").choices(
-        Object.keys(useAuthorities),
-      ),
-    )
     .option("--json", "one JSON object on stdout")
     .addHelpText(
       "after",
       `
-Use authority (a new camera: lead_only; a known one keeps what it has):
-${authorities.join("\n")}
-
-Another zone, rule, place, name or authority makes a new version, in force from now on; incidents keep theirs.
+Another zone, rule, place or name makes a new version, in force from now on; incidents keep theirs.
+Its records are clues only (仅作线索) until a legal reviewer says more, at the review desk.
 ${SERVERS}
 
 Examples:
   forewarn camera add cameras/cam-001.yaml
-  forewarn camera add cameras/cam-001.yaml --disabled --use-authority corroborative
+  forewarn camera add cameras/cam-001.yaml --disabled
   for file in cameras/*.yaml; do forewarn camera add "$file" || break; done
 
 Exit codes: 0 created, changed or unchanged · 1 not possible (no source to watch) · 2 not valid, or wrong usage`,

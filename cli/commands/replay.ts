@@ -1,21 +1,14 @@
-import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import type { Command } from "commander";
 import { z } from "zod";
 import { loadCameraFile } from "../../config/camera-file.ts";
 import { loadConfig } from "../../config/env.ts";
-import { provisionIdsOf, violationOf } from "../../config/legal-basis.ts";
 import { InvalidInputError } from "../../pipeline/domain/errors.ts";
-import type { Candidate } from "../../pipeline/domain/types.ts";
-import { probe } from "../../pipeline/media/probe.ts";
-import { openDetector } from "../../pipeline/open-detector.ts";
-import { type ReplayedCandidate, replay } from "../../pipeline/replay.ts";
-import { openSealingDesk, type SealingDesk, sealCandidate, sealingPaths } from "../../pipeline/sealing.ts";
+import type { ReplayedCandidate } from "../../pipeline/replay.ts";
 import { treeCpuMs } from "../../runtime/cpu-time.ts";
 import { createLogger } from "../../runtime/logger.ts";
-import { findTool } from "../../runtime/tools.ts";
-import { packageRoot, softwareName, softwareVersion } from "../../runtime/version.ts";
+import { replayClip } from "../replay-clip.ts";
 
 const EXAMPLES = `
 Examples:
@@ -27,7 +20,6 @@ The clip's first frame counts as taken at --start (default 2026-01-01 12:00 Beij
 camera file and model give the same lines every time. Every candidate (疑似线索) leaves a sealed bundle in --out;
 check one with: forewarn verify out/cnd_…`;
 
-const PROBE_TIMEOUT_MS = 20_000;
 const options = z.object({
   camera: z.string(),
   out: z.string(),
@@ -68,75 +60,30 @@ async function runReplay(clip: string, input: unknown): Promise<void> {
     ...loaded,
     analysis: { ...loaded.analysis, model: parsed.data.model ?? loaded.analysis.model },
   };
-  const ffmpegPath = findTool("ffmpeg", config);
-  const facts = await probe(clip, {
-    ffprobePath: findTool("ffprobe", config),
-    transport: "tcp",
-    timeoutMs: PROBE_TIMEOUT_MS,
-  });
-  const threads = config.inferenceThreads ?? availableParallelism();
-  const detector = await openDetector({
-    modelId: camera.analysis.model,
-    modelsDir: config.modelsDir,
-    packageRoot,
-    executionProviders: config.executionProviders,
-    threads,
-    log,
-  });
   const abort = new AbortController();
   process.once("SIGINT", () => abort.abort());
   process.once("SIGTERM", () => abort.abort());
-  const bar = progressBar(facts.durationSec);
-  let opened: SealingDesk | undefined;
+  let bar: SingleBar | undefined;
   try {
-    const bundlesDir = resolve(out);
-    const desk = await openSealingDesk(
-      {
-        ...sealingPaths(config.dataDir, config.memoryDir),
-        chainDir: join(bundlesDir, ".chain"),
-        bundlesDir,
-      },
-      { ...config, packageRoot, algorithm: config.sealAlgorithm, log },
-    );
-    opened = desk;
-    const startedAtMs = Date.parse(start);
-    const seal = async (candidate: Candidate) => {
-      const bundle = await sealCandidate({
-        desk,
-        candidate,
-        camera,
-        probe: facts,
-        recording: { kind: "file", url: clip },
-        ffmpegPath,
-        model: { id: detector.modelId, sha256: detector.modelSha256 },
-        software: { name: softwareName, version: softwareVersion },
-        clock: { source: "clip_start", offsetMs: null, uncertaintyMs: null },
-        legalBasisIds: provisionIdsOf(violationOf(candidate.violation)),
-        createdAt: Date.now(),
-        signal: abort.signal,
-        log,
-      });
-      return bundle.dir;
-    };
-    const { candidates, summary } = await replay({
+    const { candidates, summary, durationSec } = await replayClip({
       clip,
       camera,
-      probe: facts,
-      detector,
-      ffmpegPath,
-      startedAtMs,
-      parallel: threads,
-      signal: abort.signal,
+      out,
+      startedAtMs: Date.parse(start),
+      config,
       log,
-      seal,
-      onFrame: (at) => bar?.update(Math.min(at.ptsSec, facts.durationSec ?? at.ptsSec)),
+      signal: abort.signal,
+      onOpen: (length) => {
+        bar = progressBar(length);
+      },
+      onFrame: (at) => bar?.update(at.ptsSec),
     });
     bar?.stop();
     const lines = candidates.map((found) => lineOf(found, out));
     for (const line of lines) console.log(json ? JSON.stringify(line) : describe(line));
     const total = {
       type: "summary",
-      durationSec: facts.durationSec,
+      durationSec,
       framesDecoded: summary.framesDecoded,
       framesAnalysed: summary.framesAnalysed,
       wallMs: Number((process.hrtime.bigint() - began.at) / 1_000_000n),
@@ -157,8 +104,6 @@ async function runReplay(clip: string, input: unknown): Promise<void> {
     }
   } finally {
     bar?.stop();
-    await opened?.close();
-    await detector.close();
   }
 }
 

@@ -16,7 +16,7 @@ import { createPool } from "../../store/pool.ts";
 import { type RunningProgram, startProgram } from "../up/programs.ts";
 import { ProgressView } from "../up/progress-view.ts";
 import { chooseCameras, type StartCamera } from "../up/sample.ts";
-import { seedCameras, seedUsers } from "../up/seed.ts";
+import { seedAgency, seedCameras, seedUsers } from "../up/seed.ts";
 import { WatchState } from "../up/watch-state.ts";
 import { ensureWebPage } from "../up/web-page.ts";
 
@@ -97,6 +97,7 @@ async function bringUp(options: UpOptions, lifecycle: Lifecycle, interrupted: Ab
   lifecycle.onClose("queues", () => producer.close());
 
   const users = await seedUsers(pool);
+  await seedAgency(pool);
   await seedCameras(
     pool,
     cameras.map(({ camera }) => camera),

@@ -7,7 +7,7 @@ $$;
 
 create table timeline_entries (
   id text primary key,
-  subject_kind text not null check (subject_kind in ('incident', 'warning', 'case', 'camera', 'user')),
+  subject_kind text not null check (subject_kind in ('incident', 'warning', 'case', 'camera', 'user', 'agency')),
   subject_id text not null,
   -- 1, 2, 3 … per subject, given out while the subject's row is locked.
   seq integer not null check (seq >= 1),

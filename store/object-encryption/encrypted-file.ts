@@ -38,6 +38,28 @@ export async function encryptFile(
   }
 }
 
+/** Writes bytes that lie nowhere in plain as the new encrypted file `to`, and waits until the disk has it. */
+export async function encryptBytes(
+  bytes: Buffer,
+  to: string,
+  name: FileName,
+  bundleKey: Buffer,
+): Promise<void> {
+  const file = { ...name, sizeBytes: bytes.length };
+  const key = fileKey(bundleKey, file);
+  const target = await open(to, "wx", 0o644);
+  try {
+    await target.writeFile(header());
+    for (let index = 0; index < chunkCount(file.sizeBytes); index += 1) {
+      const start = index * CHUNK_BYTES;
+      await target.writeFile(sealChunk(key, file, index, bytes.subarray(start, start + CHUNK_BYTES)));
+    }
+    await target.sync();
+  } finally {
+    await target.close();
+  }
+}
+
 async function writeChunks(source: FileHandle, target: FileHandle, file: FileIdentity, key: Buffer) {
   await target.writeFile(header());
   for (let index = 0; index < chunkCount(file.sizeBytes); index += 1) {

@@ -1,11 +1,18 @@
 import { computed, ref } from "vue";
+import { overlays } from "../../casework/case/case-file.ts";
 import { caseStates } from "../../casework/case/case-states.ts";
+import { caseTable, stepNames } from "../../casework/case/case-table.ts";
+import { clockKinds } from "../../casework/clocks/clock.ts";
 import { viewPurposes } from "../../casework/evidence/evidence-access.ts";
 import { exportPurposes } from "../../casework/evidence/evidence-export.ts";
 import { deletionRules } from "../../casework/evidence/retention.ts";
 import { escalationGrounds, incidentStates } from "../../casework/incident/incident-lifecycle.ts";
 import { fourTests, rejectReasons } from "../../casework/incident/review-input.ts";
-import type { Incident } from "./api.ts";
+import type { Incident, Objection } from "./api.ts";
+import { type Both, provisionName } from "./catalogue.ts";
+import { caseWords } from "./words-case.ts";
+import { lawWords } from "./words-law.ts";
+import { warningWords } from "./words-warning.ts";
 
 export type Language = "zh" | "en";
 
@@ -73,13 +80,8 @@ const zh = {
   opened: "当事人已查看",
   notOpened: "尚未查看",
   grace: "改正期限至",
-  keys: "键盘：J/K 上下 · C 领取 · 1–4 四项 · Enter 确认 · R 不采用 · W 劝导 · L 转案 · O 原始/遮挡",
+  keys: "键盘：J/K 上下 · C 领取 · 1–4 四项 · Enter 确认 · R 不采用 · W 劝导 · P 选择对象 · L 转案 · O 原始/遮挡 · [ ] 换页",
   case: "案件",
-  officers: "承办人员（至少两名）",
-  officerRecord: "执法人员自行制作的初步证据（如现场检查情况）",
-  submitFiling: "提交立案申请",
-  endorseFiling: "同意（承办机构负责人）",
-  approveFiling: "批准立案",
   masked: "遮挡副本",
   maskedOnly: "您看到的是遮挡副本。原始证据未经遮挡，领取审核或经批准后方可查看。",
   noMaskedClip: "视频片段未作遮挡，须有授权方可查看。",
@@ -179,13 +181,8 @@ const en: typeof zh = {
   opened: "seen by the party",
   notOpened: "not seen yet",
   grace: "To be put right by",
-  keys: "Keys: J/K move · C claim · 1–4 tests · Enter confirm · R reject · W warn · L case · O original/masked",
+  keys: "Keys: J/K move · C claim · 1–4 tests · Enter confirm · R reject · W warn · P whom and what · L case · O original/masked · [ ] other page",
   case: "Case",
-  officers: "Officers (at least two)",
-  officerRecord: "What an officer found and wrote down (e.g. on-site inspection)",
-  submitFiling: "Ask for filing",
-  endorseFiling: "Endorse (head of unit)",
-  approveFiling: "File the case",
   masked: "Masked copy",
   maskedOnly:
     "These are masked copies. Originals are open to whoever has claimed the review, or by an approved request.",
@@ -232,14 +229,21 @@ const en: typeof zh = {
   deleted: "The evidence was deleted by the rules of retention, kept through {0}:",
 };
 
-export const t = computed(() => (language.value === "zh" ? zh : en));
+const chinese = { ...zh, ...caseWords.zh, ...warningWords.zh, ...lawWords.zh };
+const english: typeof chinese = { ...en, ...caseWords.en, ...warningWords.en, ...lawWords.en };
+export const t = computed(() => (language.value === "zh" ? chinese : english));
 
-type Both = { readonly zh: string; readonly en: string };
 export const say = (text: Both): string => text[language.value];
 export const stateName = (state: keyof typeof incidentStates): string =>
   language.value === "zh" ? incidentStates[state] : state.replaceAll("_", " ");
-export const caseStateName = (state: keyof typeof caseStates): string =>
-  language.value === "zh" ? caseStates[state] : state.replaceAll("_", " ");
+export const caseStateName = (state: keyof typeof caseStates): string => tableName(caseStates, state);
+export const overlayName = (overlay: keyof typeof overlays): string => tableName(overlays, overlay);
+export const clockName = (kind: keyof typeof clockKinds): string => tableName(clockKinds, kind);
+/** A row of one of the casework's tables: its English is its key. */
+export const tableName = (table: Readonly<Record<string, string>>, key: string): string =>
+  language.value === "zh" ? (table[key] ?? key) : key.replaceAll("_", " ");
+/** `xzcf:44` → 《行政处罚法》第44条 */
+export const articleName = (article: string): string => provisionName(article, language.value);
 export const tests = Object.entries(fourTests) as [keyof typeof fourTests, Both][];
 export const reasons = Object.entries(rejectReasons) as [keyof typeof rejectReasons, Both][];
 export const grounds = Object.entries(escalationGrounds) as [keyof typeof escalationGrounds, Both][];
@@ -262,6 +266,9 @@ const captureFaults = {
 export const captureFaultName = (fault: keyof typeof captureFaults): string => say(captureFaults[fault]);
 
 const steps: Record<string, Both> = {
+  ...Object.fromEntries(
+    stepNames.map((name) => [name, { zh: caseTable[name].zh, en: name.replaceAll("_", " ") }]),
+  ),
   detect: { zh: "发现", en: "detected" },
   fix_evidence: { zh: "证据固定", en: "evidence fixed" },
   queue_review: { zh: "待审核", en: "waits for review" },
@@ -288,10 +295,14 @@ const steps: Record<string, Both> = {
   mark_corrected: { zh: "已改正", en: "put right" },
   mark_not_corrected: { zh: "未改正", en: "not put right" },
   open: { zh: "线索登记", en: "clue registered" },
-  submit_filing: { zh: "提交立案申请", en: "filing asked for" },
-  endorse_filing: { zh: "承办机构负责人同意", en: "endorsed" },
-  approve_filing: { zh: "批准立案", en: "filed" },
-  decline_filing: { zh: "不予立案", en: "not filed" },
+  recheck_asked: { zh: "要求复查", en: "second look asked for" },
+  recheck_done: { zh: "复查完成", en: "looked again" },
+  recheck_failed: { zh: "复查未能完成", en: "second look failed" },
+  recheck_cancelled: { zh: "复查已取消", en: "second look cancelled" },
+  owner_answered: { zh: "车辆登记机关答复", en: "vehicle registry answered" },
+  owner_asked: { zh: "查询车辆所有人", en: "vehicle's owner asked for" },
+  clock_lapsed: { zh: "期限届满", en: "time ran out" },
+  void_document: { zh: "文书作废", en: "document voided" },
 };
 
 /** The name of a timeline's step; one without a name is shown as it is. */
@@ -299,6 +310,8 @@ export const stepName = (action: string): string => steps[action]?.[language.val
 const programs: Record<string, Both> = {
   "evidence-worker": { zh: "系统", en: "system" },
   "retention-worker": { zh: "系统", en: "system" },
+  "recheck-worker": { zh: "系统（复查）", en: "system (second look)" },
+  "clock-worker": { zh: "系统（期限）", en: "system (clocks)" },
   up: { zh: "系统", en: "system" },
   cli: { zh: "系统（命令行）", en: "system (command line)" },
 };
@@ -307,6 +320,19 @@ export const whoName = (entry: { actorName: string | null; actorId: string | nul
   programs[entry.actorId ?? ""]?.[language.value] ??
   entry.actorId ??
   (language.value === "zh" ? "当事人" : "party");
+
+const deliveryStates: Record<string, Both> = {
+  pending: { zh: "待发送", en: "waits" },
+  sending: { zh: "正在发送", en: "being sent" },
+  sent: { zh: "已发出", en: "sent" },
+  delivered: { zh: "已送达", en: "delivered" },
+  failed: { zh: "发送失败", en: "failed" },
+};
+export const deliveryStateName = (state: string): string => deliveryStates[state]?.[language.value] ?? state;
+
+/** How the desk names a refusal: its sentence in the reader's language. */
+export const objectionText = ({ title, titleZh, code }: Objection): string =>
+  (language.value === "zh" ? titleZh : undefined) ?? title ?? code ?? "";
 
 /** Shown in local time of the place, whatever the reviewer's machine thinks. */
 export function when(iso: string): string {

@@ -10,7 +10,7 @@ import { recordHealth } from "../../store/camera-health-store.ts";
 import { type CameraStatus, writeCameraStatus } from "../../store/camera-status-read-model.ts";
 import { findAcceptedView } from "../../store/camera-task-store.ts";
 import { StaleFenceError } from "../../store/errors.ts";
-import { channels } from "../channels/channels.ts";
+import { alarmChannels } from "../channels/channels.ts";
 import type { WorkerContext } from "../context.ts";
 import type { HeldCamera } from "./held-camera.ts";
 
@@ -78,7 +78,7 @@ export class CameraReport {
   /** The log is always there; whoever configured a webhook wants to be told by it, too. */
   #alarmChannels(): string[] {
     const { webhookUrl } = this.#context.config;
-    return Object.keys(channels).filter((name) => name !== "webhook" || webhookUrl !== undefined);
+    return Object.keys(alarmChannels).filter((name) => name !== "webhook" || webhookUrl !== undefined);
   }
 
   #statusOf({ kind, capture, counts, session, clock, ring }: CameraFacts, now: number): CameraStatus {

@@ -2,6 +2,7 @@ import { appendFile, mkdir, readdir, rename, rm, utimes, writeFile } from "node:
 import { join } from "node:path";
 import { UnrecoverableError } from "bullmq";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { workCalendar } from "../../casework/clocks/work-calendar.ts";
 import { nodeCrypto } from "../../pipeline/evidence/node-crypto.ts";
 import { verifySource } from "../../pipeline/evidence/portable/verify-source.ts";
 import { verifyBundle } from "../../pipeline/evidence/verify.ts";
@@ -52,7 +53,7 @@ describe("a sealed bundle becomes an incident", () => {
       bundlePath: candidateId,
       occurredAt: "2026-01-01T04:00:12.400Z",
       triggeredAt: "2026-01-01T04:01:17.400Z",
-      // Seven whole days in Shanghai.
+      // Five working days in Shanghai: the 2nd and 3rd are off, Sunday the 4th is worked.
       reviewDue: "2026-01-08T16:00:00.000Z",
       facts: {
         label: "car",
@@ -65,6 +66,18 @@ describe("a sealed bundle becomes an incident", () => {
     const verdict = await verifyStored(candidateId);
     expect(incident?.manifestSha256).toBe(verdict.facts?.manifestSha256);
     expect(incident?.evidence).toHaveLength(verdict.facts?.files ?? 0);
+  });
+
+  it("whose time for review goes by the working days of its year", async () => {
+    const calendar = workCalendar([{ year: 2026, off: ["2026-01-05"], makeup: [] }]);
+    const { candidateId } = await worker.spoolBundle();
+    const book = { ...worker.context.casework.book, calendar };
+    await storeEvidence(
+      { ...worker.context, casework: { ...worker.context.casework, book } },
+      { candidateId },
+    );
+    const incident = await findIncident(worker.context.pool, "every", await expectStored(candidateId));
+    expect(incident?.reviewDue).toBe("2026-01-09T16:00:00.000Z");
   });
 
   it("once, however often the job runs", async () => {

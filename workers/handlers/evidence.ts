@@ -2,20 +2,18 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UnrecoverableError } from "bullmq";
 import { reviewDueAt } from "../../casework/evidence/retention.ts";
+import { localDate } from "../../casework/local-time.ts";
 import { retention } from "../../config/retention.ts";
-import { sha256Hex } from "../../pipeline/evidence/hash.ts";
-import { type Manifest, manifestSchema } from "../../pipeline/evidence/manifest-schema.ts";
+import type { Manifest } from "../../pipeline/evidence/manifest-schema.ts";
 import { nodeCrypto } from "../../pipeline/evidence/node-crypto.ts";
 import { type VerifyResult, verifySource } from "../../pipeline/evidence/portable/verify-source.ts";
 import { verifyBundle } from "../../pipeline/evidence/verify.ts";
 import type { Payload } from "../../queue/jobs.ts";
 import { newId } from "../../runtime/ids.ts";
 import type { Act } from "../../store/act.ts";
-import { logEvidence } from "../../store/evidence-record.ts";
-import type { IncidentFactsRecord } from "../../store/incident-facts.ts";
-import { recordIncident } from "../../store/incident-store.ts";
+import { recordBundle } from "../../store/bundle-intake.ts";
 import { ObjectMissingError } from "../../store/object-store.ts";
-import { type Tx, withTx } from "../../store/pool.ts";
+import { readParameterSettings } from "../../store/parameter-store.ts";
 import { isDeletionDecided } from "../../store/retention-store.ts";
 import type { WorkerContext } from "../context.ts";
 
@@ -91,66 +89,19 @@ async function isStored(context: WorkerContext, candidateId: string): Promise<bo
 }
 
 async function record(context: WorkerContext, candidateId: string) {
-  const bytes = await (await context.objects.openBundle(candidateId)).read("manifest.json");
-  const manifest = manifestSchema.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
+  const { book } = context.casework;
+  const settings = await readParameterSettings(context.pool);
   const act: Act = {
     actor: { kind: "system", name: "evidence-worker" },
     scope: "every",
     at: context.clock.now(),
     newId,
   };
-  const { candidate } = manifest;
-  const recorded = await withTx(context.pool, async (tx) => {
-    const incident = await recordIncident(tx, act, {
-      candidateId,
-      cameraId: manifest.camera.id,
-      violation: manifest.violation,
-      facts: factsOf(manifest),
-      bundlePath: candidateId,
-      manifestSha256: sha256Hex(bytes),
-      occurredAt: Date.parse(candidate.startedAt),
-      triggeredAt: Date.parse(candidate.triggeredAt),
-      endedAt: candidate.endedAt === null ? null : Date.parse(candidate.endedAt),
-      reviewDue: reviewDueAt(Date.parse(candidate.triggeredAt), retention.reviewDays),
-      evidence: manifest.files.map(({ path, role, mediaType, sha256, sizeBytes }) => ({
-        path,
-        role,
-        mediaType,
-        sha256,
-        sizeBytes,
-      })),
-    });
-    if (incident.created) await logCustody(tx, act, manifest, incident.incidentId);
-    return incident;
-  });
-  return { ...recorded, manifest };
-}
-
-/** Where the evidence log begins for a bundle: how it was collected, what its copies hide, where it was put. */
-async function logCustody(tx: Tx, act: Act, manifest: Manifest, incidentId: string): Promise<void> {
-  const { camera, sequence, capture, masks, clip } = manifest;
-  const log = (kind: "collected" | "masked" | "copied", detail: object) =>
-    logEvidence(tx, act, incidentId, { kind, why: null, detail });
-  await log("collected", { cameraId: camera.id, sequence, grade: capture.grade, clip: clip.encoding });
-  await log("masked", { copies: masks.copies, atCapture: masks.privacy.state === "masked_at_capture" });
-  await log("copied", { from: "spool", to: "object_store" });
-}
-
-function factsOf(manifest: Manifest): IncidentFactsRecord {
-  const { candidate, rule } = manifest;
-  return {
-    label: candidate.label,
-    score: candidate.score,
-    box: candidate.box,
-    location: manifest.camera.location,
-    zone: { id: manifest.zone.id, polygon: manifest.zone.polygon },
-    rule: { id: rule.id, dwellSeconds: rule.dwellSeconds, graceSeconds: rule.graceSeconds },
-    startedAt: candidate.startedAt,
-    dwellMs: candidate.dwellMs,
-    unobservedMs: candidate.unobservedMs,
-    ledger: manifest.ledger.map(({ kind, from, to }) => ({ kind, from, to })),
-    model: { id: manifest.model.id, sha256: manifest.model.sha256 },
-    capture: { grade: manifest.capture.grade, shortfalls: manifest.capture.shortfalls },
-    plate: manifest.plate && { text: manifest.plate.text, confidence: manifest.plate.confidence },
-  };
+  return recordBundle(context.pool, act, context.objects, candidateId, (triggeredAt) =>
+    reviewDueAt(triggeredAt, {
+      period: book.parametersOn(localDate(triggeredAt), settings).get("review.max"),
+      calendar: book.calendar,
+      fallbackDays: retention.reviewDays,
+    }),
+  );
 }

@@ -10,7 +10,8 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { hashToken } from "../../runtime/warning-link.ts";
-import { findDelivery, findWarningByTokenHash } from "../../store/warning-read-model.ts";
+import { findDelivery } from "../../store/delivery-read-model.ts";
+import { findWarningByTokenHash } from "../../store/warning-read-model.ts";
 import { startRole } from "../start-role.ts";
 import { startTestWorker, type TestWorker } from "../testing/test-worker.ts";
 

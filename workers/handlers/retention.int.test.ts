@@ -2,14 +2,21 @@ import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sealSchema } from "../../pipeline/evidence/manifest-schema.ts";
+import { newId } from "../../runtime/ids.ts";
+import { hashToken } from "../../runtime/warning-link.ts";
+import { NotFoundError } from "../../store/errors.ts";
 import { placeHold, releaseHold } from "../../store/hold-store.ts";
 import { moveIncident } from "../../store/incident-store.ts";
-import type { ObjectStore } from "../../store/object-store.ts";
+import { ObjectMissingError, type ObjectStore } from "../../store/object-store.ts";
 import { type Tx, withTx } from "../../store/pool.ts";
+import { addPartyLink, findPartyLink } from "../../store/portal-link-store.ts";
+import { listReceipts, takeSubmission } from "../../store/portal-receipt-store.ts";
+import { keepUpload, noteUpload } from "../../store/portal-upload-store.ts";
 import { claimIncident, confirmIncident, rejectIncident } from "../../store/review-store.ts";
 import { listTombstones } from "../../store/tombstone-read-model.ts";
 import {
   allYes,
+  county,
   makeCamera,
   makeIncident,
   makeUser,
@@ -203,6 +210,58 @@ describe("retention", () => {
     expect(await factsOf()).toEqual({ ...before, plate: null });
   });
 
+  it("deletes what the party sent about it and closes their link", async () => {
+    const { pool, objects, config } = worker.context;
+    const { incidentId } = await rejected();
+    const linkId = newId("plk");
+    const uploadId = newId("upl");
+    const upload = {
+      ...{ linkId, name: "张三.pdf", mediaType: "application/pdf" as const },
+      ...{ received: Buffer.from("%PDF-1.7"), copy: null },
+    };
+    const hash = "a".repeat(64);
+    const link = {
+      ...{ linkId, of: { incidentId }, region: county, tokenHash: hashToken(linkId) },
+      ...{ factorKind: "phone" as const, factorHash: hash, expiresAt: Date.parse("2030-01-01T00:00:00Z") },
+    };
+    const submission = { linkId, what: "upload" as const, sha256: hash, content: {}, idempotencyKey: null };
+    const handIn = () =>
+      doing((tx) =>
+        takeSubmission(tx, act(), submission, async (receiptId) => {
+          await keepUpload(objects, config.dataDir, uploadId, upload);
+          await noteUpload(tx, act(), uploadId, receiptId, upload);
+          return { uploadId };
+        }),
+      );
+    await doing((tx) => addPartyLink(tx, act(), link));
+    await handIn();
+    expect(await objects.sizeOf(uploadId, "originals/received.bin")).toBe(8);
+    await run();
+    await expect(objects.sizeOf(uploadId, "originals/received.bin")).rejects.toThrow(ObjectMissingError);
+    const { rows } = await pool.query("select 1 from portal_uploads where id = $1", [uploadId]);
+    expect(rows).toEqual([]);
+    expect((await listReceipts(pool, linkId)).map(({ sha256 }) => sha256)).toEqual([hash]);
+    expect((await findPartyLink(pool, linkId))?.revokedAt).toBe(firstDueMoment);
+    await expect(handIn()).rejects.toThrow(NotFoundError);
+    await run();
+  });
+
+  it("forgets what was asked under a key more than a day ago, and no sooner", async () => {
+    const { pool } = worker.context;
+    for (const [key, age] of [
+      ["asked-yesterday", "25 hours"],
+      ["asked-today", "23 hours"],
+    ])
+      await pool.query(
+        `insert into idempotency_keys (owner, key, route, request_sha256, attempt, locked_until, state, created_at)
+         values ('usr', $1, 'post /cases', repeat('a', 64), 'att', now(), 'running', now() - $2::interval)`,
+        [key, age],
+      );
+    await deleteOverdueEvidence(worker.context);
+    const { rows } = await pool.query("select key from idempotency_keys");
+    expect(rows).toEqual([{ key: "asked-today" }]);
+  });
+
   describe("when a clock is wrong", () => {
     it("does nothing where this machine's and the database's differ by hours, and says so", async () => {
       const [kept, unreviewed] = [await rejected(), await waiting()];
@@ -318,6 +377,7 @@ describe("retention", () => {
       const { objects } = worker.context;
       return {
         takeIn: (key, folder) => objects.takeIn(key, folder),
+        keepOriginal: (key, name, bytes) => objects.keepOriginal(key, name, bytes),
         sizeOf: (key, path) => objects.sizeOf(key, path),
         read: (key, path, range) => objects.read(key, path, range),
         openBundle: (key) => objects.openBundle(key),

@@ -5,8 +5,12 @@ import { type Seal, sealSchema } from "../../pipeline/evidence/manifest-schema.t
 import { newId } from "../../runtime/ids.ts";
 import type { Act } from "../../store/act.ts";
 import { readDatabaseTime } from "../../store/database-time.ts";
+import { purgeIdempotencyKeys } from "../../store/idempotency-store.ts";
 import { ObjectMissingError } from "../../store/object-store.ts";
 import { withTx } from "../../store/pool.ts";
+import { revokeLinksOfIncident } from "../../store/portal-link-store.ts";
+import { forgetUploads, listUploadsOfIncident } from "../../store/portal-upload-store.ts";
+import { listLookBundles } from "../../store/recheck-read-model.ts";
 import {
   type DecidedDeletion,
   decideDeletion,
@@ -30,7 +34,7 @@ const MAX_CLOCK_DIFFERENCE_MS = 3_600_000;
 type RetentionContext = Pick<WorkerContext, "pool" | "objects" | "clock" | "log">;
 
 /**
- * The job of one day. What it does cannot be undone, so it does not believe one machine's clock: where this one and the
+ * The job of one day; forgets old idempotency keys beside. What it does cannot be undone, so it does not believe one machine's clock: where this one and the
  * database's disagree it does nothing, and a person has to look.
  */
 export async function deleteOverdueEvidence(context: RetentionContext): Promise<void> {
@@ -42,6 +46,8 @@ export async function deleteOverdueEvidence(context: RetentionContext): Promise<
     );
     return;
   }
+  const keys = await purgeIdempotencyKeys(context.pool);
+  if (keys > 0) context.log.info({ keys }, "idempotency keys older than a day were forgotten");
   await applyRetention(context, retention);
 }
 
@@ -135,8 +141,22 @@ async function remove(
 
 async function finish(context: RetentionContext, decision: DecidedDeletion): Promise<boolean> {
   await context.objects.destroy(decision.bundlePath);
+  // What was seen when the camera looked again goes with what it first saw.
+  for (const key of await listLookBundles(context.pool, decision.incidentId))
+    await context.objects.destroy(key);
+  await closePortal(context, decision.incidentId);
   await withTx(context.pool, (tx) => recordDeletion(tx, systemAct(context), decision));
   return true;
+}
+
+/** What a party sent goes with the evidence they sent it about; the links first, so that nothing comes after. */
+async function closePortal({ pool, objects, clock }: RetentionContext, incidentId: string): Promise<void> {
+  await withTx(pool, (tx) =>
+    revokeLinksOfIncident(tx, systemAct({ clock }), incidentId, "证据保存期满，已按规定删除"),
+  );
+  const uploads = await listUploadsOfIncident(pool, incidentId);
+  for (const uploadId of uploads) await objects.destroy(uploadId);
+  await withTx(pool, (tx) => forgetUploads(tx, uploads));
 }
 
 /** The seal names nobody, and is what later explains the gap in the chain; a lost one keeps nothing from its end. */
@@ -160,6 +180,6 @@ function jsonOrNull(bytes: string): unknown {
   }
 }
 
-function systemAct({ clock }: RetentionContext): Act {
+function systemAct({ clock }: Pick<RetentionContext, "clock">): Act {
   return { actor: { kind: "system", name: "retention-worker" }, scope: "every", at: clock.now(), newId };
 }

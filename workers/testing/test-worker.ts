@@ -38,7 +38,9 @@ export interface TestWorker {
     cameraId?: string;
   }): Promise<{ candidateId: string; dir: string; cameraId: string }>;
   /** A warning of a confirmed incident, one pending delivery per channel. */
-  warn(channels: readonly string[]): Promise<{ warningId: string; deliveryIds: string[]; tokenHash: string }>;
+  warn(
+    channels: readonly string[],
+  ): Promise<{ warningId: string; deliveryIds: string[]; recheckId: string; tokenHash: string }>;
   /** Every key of this test in Redis is gone, as if the server had lost its disk. */
   loseRedis(): Promise<void>;
   close(): Promise<void>;
@@ -84,7 +86,7 @@ export async function startTestWorker(env: Record<string, string> = {}): Promise
       return withTx(context.pool, async (tx) => {
         await claimIncident(tx, act, incidentId);
         await confirmIncident(tx, act, incidentId, allYes);
-        const { warningId, deliveryIds } = await createWarning(tx, act, {
+        const { warningId, deliveryIds, recheckId } = await createWarning(tx, act, {
           incidentId,
           letters,
           linkTokenHash: tokenHash,
@@ -93,7 +95,7 @@ export async function startTestWorker(env: Record<string, string> = {}): Promise
           minorFirst: true,
           namesSomeone: false,
         });
-        return { warningId, deliveryIds, tokenHash };
+        return { warningId, deliveryIds, recheckId, tokenHash };
       });
     },
     async loseRedis() {

@@ -100,7 +100,7 @@ describe("forewarn camera add, list, enable and disable", () => {
 
   it("lists cameras in columns that stay straight under Chinese names", async () => {
     const id = newId("cam");
-    await camera(["add", write(id, { name: "东门" }), "--disabled", "--use-authority", "corroborative"]);
+    await camera(["add", write(id, { name: "东门" }), "--disabled"]);
     const [table, json] = await Promise.all([camera(["list"]), camera(["list", "--json"])]);
     const { exit, stdout } = table;
     expect(exit).toBe(0);
@@ -118,7 +118,7 @@ describe("forewarn camera add, list, enable and disable", () => {
         region: "510107",
         enabled: false,
         version: 1,
-        useAuthority: "corroborative",
+        useAuthority: "lead_only",
         source: { scheme: "rtsp", transport: "tcp" },
       }),
     );
@@ -169,14 +169,14 @@ describe("forewarn camera add, list, enable and disable", () => {
     const [faulty, blind, wrong] = await Promise.all([
       camera(["add", write(`${id}-1`, { region: "51", zones: [], rules: [{ id: "a" }] })]),
       camera(["add", write(`${id}-2`, { source: undefined })]),
-      camera(["add", write(`${id}-3`), "--use-authority", "all"]),
+      camera(["add", write(`${id}-3`), "--use-authority", "sole_evidence"]),
     ]);
     expect([faulty.exit, faulty.stdout]).toEqual([2, ""]);
     for (const path of ["region:", "rules[0].violation:", "rules[0].zone:"])
       expect(faulty.stderr).toContain(path);
     expect([blind.exit, blind.stderr]).toEqual([1, expect.stringContaining("[camera.no_source]")]);
     expect(wrong.exit).toBe(2);
-    const stored = (await listCameras(pool, "every")).map(({ cameraId }) => cameraId);
+    const stored = (await listCameras(pool, "every", "2026-03-10")).map(({ cameraId }) => cameraId);
     expect(stored.filter((cameraId) => cameraId.startsWith(id))).toEqual([]);
     await camera(["add", write(id, { source: { url: "clips/a.mp4", loop: true } })]);
     expect(await findCameraToWatch(pool, id)).toMatchObject({

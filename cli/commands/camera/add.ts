@@ -1,4 +1,3 @@
-import type { UseAuthority } from "../../../casework/case/filing-guards.ts";
 import { loadCameraFile } from "../../../config/camera-file.ts";
 import type { Camera } from "../../../pipeline/domain/types.ts";
 import { redactUrl } from "../../../pipeline/media/redact-url.ts";
@@ -10,7 +9,6 @@ import { queueText } from "./switch.ts";
 
 export interface AddOptions {
   readonly disabled?: true;
-  readonly useAuthority?: UseAuthority;
   readonly json?: true;
 }
 
@@ -19,9 +17,7 @@ export async function add(file: string, options: AddOptions): Promise<void> {
   const camera = withAbsolutePaths(await loadCameraFile(file));
   const enabled = options.disabled ? false : undefined;
   await withInstallation(async ({ pool, queue }) => {
-    const put = await withTx(pool, (tx) =>
-      putCamera(tx, cliAct(), { camera, enabled, useAuthority: options.useAuthority }),
-    );
+    const put = await withTx(pool, (tx) => putCamera(tx, cliAct(), { camera, enabled }));
     const queued = put.enabled ? await queue(camera.id) : undefined;
     if (options.json) {
       console.log(JSON.stringify({ type: "camera", cameraId: camera.id, ...put, ...queued }));

@@ -1,4 +1,6 @@
+import { localDate } from "../../../casework/local-time.ts";
 import { regionName } from "../../../config/regions.ts";
+import { systemClock } from "../../../runtime/clock.ts";
 import { type CameraView, listCameras } from "../../../store/camera-read-model.ts";
 import { type Column, textTable } from "../../text-table.ts";
 import { withInstallation } from "./installation.ts";
@@ -13,7 +15,8 @@ const COLUMNS: readonly Column[] = [
 
 /** `forewarn camera list`: every camera, switched on or not. */
 export async function list(options: { readonly json?: true }): Promise<void> {
-  const cameras = await withInstallation(({ pool }) => listCameras(pool, "every"));
+  const today = localDate(systemClock.now());
+  const cameras = await withInstallation(({ pool }) => listCameras(pool, "every", today));
   if (options.json) for (const view of cameras) console.log(JSON.stringify(lineOf(view)));
   else if (cameras.length === 0) console.log("no cameras yet: forewarn camera add FILE");
   else console.log(textTable(COLUMNS, cameras.map(cellsOf)).join("\n"));

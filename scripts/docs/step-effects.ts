@@ -1,0 +1,101 @@
+import type { StepName } from "../../casework/case/step-input.ts";
+import type { ClockKind } from "../../casework/clocks/clock.ts";
+import type { DocumentCode } from "../../casework/documents/document-codes.ts";
+
+/** What a step may leave behind: documents it issues, clocks that begin with it. */
+export interface StepLeaves {
+  readonly documents?: readonly DocumentCode[];
+  readonly clocks?: readonly ClockKind[];
+}
+
+/** Of the document that reaches the party, whichever way, what it is decides what begins. */
+const BEGINS_WITH_SERVICE = [
+  "correction",
+  "statement",
+  "hearing_request",
+  "payment",
+  "litigation",
+  "urging",
+  "court_window",
+  "archive",
+] as const;
+
+/** For the tables of the documentation. A step that is missing does not compile; what walks of whole cases see is tested. */
+export const stepLeaves: Readonly<Record<StepName, StepLeaves>> = {
+  extend_verification: { documents: ["N14"] },
+  set_party: {},
+  assign_officers: {},
+  add_evidence: {},
+  verify_evidence: {},
+  withdraw_evidence: {},
+  submit_filing: { documents: ["N02"] },
+  endorse_filing: {},
+  approve_filing: { clocks: ["decision"] },
+  decline_filing: { documents: ["N25"] },
+  start_investigation: {},
+  summon: { documents: ["D04"] },
+  record_interview: { documents: ["N04"] },
+  record_inspection: { documents: ["N05"] },
+  record_extraction: { documents: ["N06"] },
+  ask_recusal: {},
+  decide_recusal: {},
+  preserve_evidence: { documents: ["D14"], clocks: ["preservation"] },
+  resolve_preservation: {},
+  order_correction: { documents: ["D02"] },
+  recheck_order: {},
+  ask_assistance: { documents: ["D21"] },
+  suspend: {},
+  resume: {},
+  conclude_investigation: { documents: ["N08"] },
+  reopen_investigation: {},
+  decide_no_penalty: { documents: ["D08"], clocks: ["service"] },
+  dismiss: { documents: ["D08"], clocks: ["service"] },
+  terminate: { documents: ["N15"] },
+  transfer: { documents: ["D20"] },
+  issue_notice: { documents: ["D05", "D06"] },
+  receive_statement: {},
+  review_statement: { documents: ["N09"] },
+  waive_window: {},
+  request_hearing: {},
+  schedule_hearing: { documents: ["D07"] },
+  conclude_hearing: { documents: ["N10"] },
+  submit_legal_review: {},
+  conclude_legal_review: { documents: ["N11"] },
+  submit_discussion: {},
+  conclude_discussion: { documents: ["N12"] },
+  submit_decision: { documents: ["N13"] },
+  endorse_decision: {},
+  decide: { documents: ["D09"], clocks: ["service", "publication"] },
+  return_decision: {},
+  extend_decision: { documents: ["N14"] },
+  decide_on_the_spot: {
+    documents: ["D03"],
+    clocks: ["publication", "payment", "cash_handover", "litigation"],
+  },
+  confirm_address: { documents: ["D11"] },
+  revoke_address: {},
+  serve: { documents: ["D10", "D22"], clocks: BEGINS_WITH_SERVICE },
+  complete_public_notice: { clocks: BEGINS_WITH_SERVICE },
+  grant_deferral: { documents: ["D13"], clocks: ["payment"] },
+  record_payment: { documents: ["N24"] },
+  confirm_performance: {},
+  mark_overdue: { clocks: ["court_window"] },
+  urge: { documents: ["D12"] },
+  apply_to_court: { documents: ["D19"], clocks: ["court_acceptance"] },
+  record_court: { clocks: ["court_ruling", "court_objection"] },
+  file_review: { clocks: ["review_forward"] },
+  forward_review: {},
+  end_review: { clocks: ["publication_withdrawal", "litigation", "court_window", "archive"] },
+  file_suit: {},
+  end_suit: { clocks: ["publication_withdrawal", "litigation", "court_window", "archive"] },
+  change_decision: {
+    documents: ["D17"],
+    clocks: ["service", "publication_withdrawal", "litigation", "court_window", "archive"],
+  },
+  decide_publication: { documents: ["N18"] },
+  withdraw_publication: {},
+  request_closing: {},
+  endorse_closing: {},
+  close: { documents: ["N16"], clocks: ["archive"] },
+  archive: { documents: ["N17"] },
+};

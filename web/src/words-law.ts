@@ -1,0 +1,53 @@
+const zh = {
+  parameters: "参数",
+  parametersHint: "未确认的参数不得作为作出决定的依据。确认时须注明来源。",
+  unconfirmedOnly: "只看未确认",
+  parameterKey: "参数",
+  parameterValue: "现行值",
+  parameterTag: "来源可靠程度",
+  parameterState: "确认",
+  tagT: "已读原文",
+  tagS: "二手来源",
+  tagM: "仅凭记忆，须确认",
+  tagP: "产品默认，不是法律",
+  isConfirmed: "已确认",
+  notConfirmed: "未确认",
+  confirmIt: "确认",
+  confirmedBy: "{0} 于 {1} 确认",
+  validity: "有效期",
+  openEnd: "至今",
+  WD: "工作日",
+  CD: "日",
+  MO: "个月",
+  YR: "年",
+  none: "（空）",
+};
+
+const en: typeof zh = {
+  parameters: "Parameters",
+  parametersHint:
+    "No decision may rest on a parameter that nobody has confirmed. Confirming names the source.",
+  unconfirmedOnly: "Only unconfirmed ones",
+  parameterKey: "Parameter",
+  parameterValue: "Value",
+  parameterTag: "How sure we are",
+  parameterState: "Confirmed",
+  tagT: "text read in full",
+  tagS: "secondary source",
+  tagM: "from memory: confirm it",
+  tagP: "our default, not law",
+  isConfirmed: "confirmed",
+  notConfirmed: "not confirmed",
+  confirmIt: "Confirm",
+  confirmedBy: "by {0}, {1}",
+  validity: "In force",
+  openEnd: "open",
+  WD: "working days",
+  CD: "days",
+  MO: "months",
+  YR: "years",
+  none: "(empty)",
+};
+
+/** What the desk says about parameters. */
+export const lawWords = { zh, en };
