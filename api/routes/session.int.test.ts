@@ -50,6 +50,7 @@ describe("signing in and out", () => {
         {
           type: "urn:forewarn:problem:auth.bad_credentials",
           title: "The account or the password is wrong 账号或密码不正确",
+          titleZh: expect.stringContaining("密码"),
           status: 401,
           code: "auth.bad_credentials",
         },
