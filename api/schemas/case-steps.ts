@@ -98,7 +98,13 @@ export const caseStepBody = z
     }),
     step("verify_evidence", { evidenceId: id, note: text }),
     step("withdraw_evidence", { evidenceId: id, reason: text }),
-    step("submit_filing", { summary: text }),
+    step("submit_filing", {
+      summary: text,
+      seriousHarm: z
+        .boolean()
+        .optional()
+        .meta({ description: "Life, health or finance was harmed: five years instead of two" }),
+    }),
     bare("endorse_filing"),
     bare("approve_filing"),
     step("decline_filing", { reason: text, complaintAnswer: optional(text) }),

@@ -28,7 +28,12 @@ export type CaseStep =
     }
   | { readonly step: "verify_evidence"; readonly evidenceId: string; readonly note: string }
   | { readonly step: "withdraw_evidence"; readonly evidenceId: string; readonly reason: string }
-  | { readonly step: "submit_filing"; readonly summary: string }
+  | {
+      readonly step: "submit_filing";
+      readonly summary: string;
+      /** Life, health or finance was harmed, and there is damage (行政处罚法 36): five years instead of two. */
+      readonly seriousHarm?: boolean | undefined;
+    }
   | { readonly step: "endorse_filing" }
   | { readonly step: "approve_filing" }
   | { readonly step: "decline_filing"; readonly reason: string; readonly complaintAnswer: string | null }

@@ -113,6 +113,11 @@ export const caseForms = {
     long("summary", "简要案情和立案理由", "What happened, and why to file", {
       initial: ({ file }) => file.act.summary || undefined,
     }),
+    bool(
+      "seriousHarm",
+      "涉及公民生命健康安全、金融安全且有危害后果（追究期限五年）",
+      "Life, health or finance was harmed",
+    ),
   ],
   endorse_filing: [],
   approve_filing: [],

@@ -91,6 +91,15 @@ export const cases: readonly GuardCase[] = [
   },
   {
     guard: "in_time",
+    about: "five years where whoever submits says that life, health or finance was harmed",
+    passes: (world) =>
+      world.context(ended(world, "2021-01-05T23:59:00", false), { ...submit, seriousHarm: true }),
+    refused: (world) =>
+      world.context(ended(world, "2021-01-04T23:59:00", false), { ...submit, seriousHarm: true }),
+    code: "filing.time_barred",
+  },
+  {
+    guard: "in_time",
     about: "five years after serious harm",
     passes: (world) => world.context(ended(world, "2021-01-05T00:00:00", true), submit),
     refused: (world) => world.context(ended(world, "2021-01-04T23:59:00", true), submit),

@@ -30,8 +30,9 @@ export const filingGuards = {
     };
   },
 
-  in_time: ({ file, facts }) => {
-    const key = file.act.seriousHarm ? "limitation.serious" : "limitation.ordinary";
+  in_time: ({ file, step, facts }) => {
+    const saysSo = step.step === "submit_filing" && step.seriousHarm === true;
+    const key = file.act.seriousHarm || saysSo ? "limitation.serious" : "limitation.ordinary";
     const period = facts.parameters.get(key);
     // From its end when it went on; counted strictly, so that nobody is penalised for a day off.
     const { strictDue } = dueAfter(localDate(file.act.endedAt), period, facts.calendar);

@@ -44,11 +44,12 @@ export const clueSteps: Effects<
     return { changes: { handlers: [...new Set(step.officers)] } };
   },
 
-  submit_filing: ({ step, actor, facts }) => {
-    const { summary } = step;
+  submit_filing: ({ file, step, actor, facts }) => {
+    const { summary, seriousHarm = false } = step;
     if (!isFilled(summary)) return refused(summaryMissing);
     return {
       changes: {
+        act: { ...file.act, seriousHarm: file.act.seriousHarm || seriousHarm },
         filing: {
           submittedBy: actorName(actor),
           submittedOn: facts.today,
