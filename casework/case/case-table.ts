@@ -1,85 +1,7 @@
 import type { Permission } from "../roles.ts";
 import { type CaseState, caseStates } from "./case-states.ts";
+import type { GuardName } from "./guard-names.ts";
 import type { StepName } from "./step-input.ts";
-
-/** Everything that can stand in the way of a step. Each is one function in ./guards. */
-export const guardNames = [
-  // who
-  "handler_acts",
-  "two_officers",
-  "certificates_valid",
-  "not_handler",
-  "second_level",
-  "endorsed_before",
-  "reviewer_qualified",
-  "no_recused_handler",
-  // what the file must hold
-  "reason_given",
-  "party_known",
-  "initial_evidence",
-  "records_usable",
-  "records_confirmed",
-  "not_sole_camera",
-  "evidence_complete",
-  "evidence_verified",
-  "agency_has_power",
-  "penalty_possible",
-  "in_time",
-  "not_fined_before",
-  "one_act_one_case",
-  "certificate_shown",
-  "investigation_recorded",
-  "preservations_resolved",
-  "correction_ordered",
-  "discretion_computed",
-  "basis_verified",
-  "parameters_confirmed",
-  "not_minor_corrected",
-  "amount_in_range",
-  "amount_explained",
-  // notice, defence, hearing
-  "notice_served",
-  "windows_closed",
-  "statements_reviewed",
-  "not_heavier",
-  "hearing_offered",
-  "hearing_in_time",
-  "hearing_told_in_time",
-  "host_independent",
-  "hearing_concluded",
-  // review and decision
-  "legal_review_passed",
-  "legal_reviewer_independent",
-  "discussion_agreed",
-  "decision_in_time",
-  "simple_amount",
-  "simple_presence",
-  "facts_told",
-  // service and performance
-  "document_known",
-  "service_method_allowed",
-  "service_recorded",
-  "payment_fits",
-  "deferral_fits",
-  "payment_overdue",
-  "surcharge_announced",
-  "not_under_remedy",
-  "outcome_carried_out",
-  "urging_over",
-  "unpaid",
-  "court_window_open",
-  "court_event_fits",
-  // remedies, publication, end
-  "remedy_open",
-  "decision_changeable",
-  "publication_open",
-  "publication_settled",
-  "nothing_open",
-  "remedies_over",
-  "files_verified",
-] as const;
-
-export type GuardName = (typeof guardNames)[number];
 
 export interface TableRow {
   /** Row of the procedure: C01 … C29. */
@@ -152,6 +74,13 @@ const LIVE = EVERY.filter((state) => state !== "archived" && state !== "closed")
 /** With something the party may challenge, for as long as the law gives it. */
 const CHALLENGEABLE: readonly CaseState[] = [...DECIDED, "closed", "terminated", "no_penalty", "dismissed"];
 
+/** Two officers of the case, both with a valid certificate (行政处罚法 42). */
+const OFFICERS = ["handler_acts", "two_officers", "certificates_valid"] as const;
+/** Somebody above, who had no hand in the case, and says why. */
+const LEADER = ["not_handler", "reason_given"] as const;
+/** The party has had its say, whole (行政处罚法 44, 45, 63). */
+const HEARD_OUT = ["windows_closed", "statements_reviewed", "hearing_concluded"] as const;
+
 /** The whole procedure: what may follow what, by whom, and what must hold. Read it from the top. */
 export const caseTable = {
   // C01–C03: the clue and the file
@@ -161,7 +90,7 @@ export const caseTable = {
     from: ["clue_verification"],
     to: [],
     by: "case.approve",
-    guards: ["not_handler", "reason_given"],
+    guards: [...LEADER],
   },
   set_party: {
     ref: "C01",
@@ -177,7 +106,7 @@ export const caseTable = {
     from: [...BEFORE_FILING, ...OPEN, ...DECIDED],
     to: [],
     by: "case.handle",
-    guards: ["handler_acts", "two_officers", "certificates_valid", "no_recused_handler"],
+    guards: [...OFFICERS, "no_recused_handler"],
   },
   add_evidence: {
     ref: "C04",
@@ -185,7 +114,7 @@ export const caseTable = {
     from: ["clue_verification", "filed", "investigating"],
     to: [],
     by: "case.handle",
-    guards: ["handler_acts", "two_officers", "certificates_valid", "records_confirmed"],
+    guards: [...OFFICERS, "records_confirmed"],
   },
   verify_evidence: {
     ref: "C07",
@@ -210,9 +139,7 @@ export const caseTable = {
     to: ["filing_pending"],
     by: "case.handle",
     guards: [
-      "handler_acts",
-      "two_officers",
-      "certificates_valid",
+      ...OFFICERS,
       "agency_has_power",
       "penalty_possible",
       "records_confirmed",
@@ -255,7 +182,7 @@ export const caseTable = {
     from: BEFORE_FILING,
     to: ["not_filed"],
     by: "case.approve",
-    guards: ["not_handler", "reason_given"],
+    guards: [...LEADER],
   },
   // C04–C09: investigation
   start_investigation: {
@@ -264,7 +191,7 @@ export const caseTable = {
     from: ["filed"],
     to: ["investigating"],
     by: "case.handle",
-    guards: ["handler_acts", "two_officers", "certificates_valid", "no_recused_handler", "certificate_shown"],
+    guards: [...OFFICERS, "no_recused_handler", "certificate_shown"],
   },
   summon: {
     ref: "C04",
@@ -272,7 +199,7 @@ export const caseTable = {
     from: ["investigating"],
     to: [],
     by: "case.handle",
-    guards: ["handler_acts", "two_officers", "certificates_valid", "no_recused_handler", "party_known"],
+    guards: [...OFFICERS, "no_recused_handler", "party_known"],
   },
   record_interview: {
     ref: "C04",
@@ -280,13 +207,7 @@ export const caseTable = {
     from: ["investigating"],
     to: [],
     by: "case.handle",
-    guards: [
-      "handler_acts",
-      "two_officers",
-      "certificates_valid",
-      "no_recused_handler",
-      "investigation_recorded",
-    ],
+    guards: [...OFFICERS, "no_recused_handler", "investigation_recorded"],
   },
   record_inspection: {
     ref: "C04",
@@ -294,7 +215,7 @@ export const caseTable = {
     from: ["clue_verification", "filed", "investigating"],
     to: [],
     by: "case.handle",
-    guards: ["handler_acts", "two_officers", "certificates_valid"],
+    guards: [...OFFICERS],
   },
   record_extraction: {
     ref: "C04",
@@ -327,7 +248,7 @@ export const caseTable = {
     from: ["investigating"],
     to: [],
     by: "case.approve",
-    guards: ["not_handler", "reason_given", "party_known", "two_officers", "certificates_valid"],
+    guards: [...LEADER, "party_known", "two_officers", "certificates_valid"],
   },
   resolve_preservation: {
     ref: "C05",
@@ -343,7 +264,7 @@ export const caseTable = {
     from: [...BEFORE_FILING, ...OPEN],
     to: [],
     by: "case.handle",
-    guards: ["handler_acts", "two_officers", "certificates_valid", "party_known"],
+    guards: [...OFFICERS, "party_known"],
   },
   recheck_order: {
     ref: "C06",
@@ -367,7 +288,7 @@ export const caseTable = {
     from: OPEN,
     to: [],
     by: "case.approve",
-    guards: ["not_handler", "reason_given"],
+    guards: [...LEADER],
   },
   resume: {
     ref: "C04",
@@ -375,7 +296,7 @@ export const caseTable = {
     from: OPEN,
     to: [],
     by: "case.approve",
-    guards: ["not_handler", "reason_given"],
+    guards: [...LEADER],
   },
   conclude_investigation: {
     ref: "C07",
@@ -384,9 +305,7 @@ export const caseTable = {
     to: ["investigated"],
     by: "case.handle",
     guards: [
-      "handler_acts",
-      "two_officers",
-      "certificates_valid",
+      ...OFFICERS,
       "no_recused_handler",
       "party_known",
       "records_confirmed",
@@ -427,7 +346,7 @@ export const caseTable = {
     ],
     to: ["no_penalty"],
     by: "case.approve",
-    guards: ["not_handler", "reason_given"],
+    guards: [...LEADER],
   },
   dismiss: {
     ref: "C08",
@@ -442,7 +361,7 @@ export const caseTable = {
     ],
     to: ["dismissed"],
     by: "case.approve",
-    guards: ["not_handler", "reason_given"],
+    guards: [...LEADER],
   },
   terminate: {
     ref: "C28",
@@ -450,7 +369,7 @@ export const caseTable = {
     from: [...BEFORE_FILING, ...OPEN, ...COLLECTING],
     to: ["terminated", "execution_ended"],
     by: "case.approve",
-    guards: ["not_handler", "reason_given"],
+    guards: [...LEADER],
   },
   transfer: {
     ref: "C09",
@@ -458,7 +377,7 @@ export const caseTable = {
     from: [...BEFORE_FILING, ...OPEN],
     to: ["transferred_agency", "transferred_judicial"],
     by: "case.approve",
-    guards: ["not_handler", "reason_given"],
+    guards: [...LEADER],
   },
   // C10–C12: notice, defence, hearing
   issue_notice: {
@@ -468,9 +387,7 @@ export const caseTable = {
     to: [],
     by: "case.handle",
     guards: [
-      "handler_acts",
-      "two_officers",
-      "certificates_valid",
+      ...OFFICERS,
       "party_known",
       "records_usable",
       "basis_verified",
@@ -539,7 +456,7 @@ export const caseTable = {
     from: NOTICED,
     to: ["legal_review"],
     by: "case.handle",
-    guards: ["handler_acts", "notice_served", "windows_closed", "statements_reviewed", "hearing_concluded"],
+    guards: ["handler_acts", "notice_served", ...HEARD_OUT],
   },
   conclude_legal_review: {
     ref: "C13",
@@ -555,7 +472,7 @@ export const caseTable = {
     from: [...NOTICED, "legal_review"],
     to: ["collective_discussion"],
     by: "case.handle",
-    guards: ["handler_acts", "windows_closed", "statements_reviewed", "hearing_concluded"],
+    guards: ["handler_acts", ...HEARD_OUT],
   },
   conclude_discussion: {
     ref: "C14",
@@ -563,7 +480,7 @@ export const caseTable = {
     from: ["collective_discussion"],
     to: ["collective_discussion", "investigating"],
     by: "case.approve",
-    guards: ["not_handler", "reason_given"],
+    guards: [...LEADER],
   },
   submit_decision: {
     ref: "C15",
@@ -574,9 +491,7 @@ export const caseTable = {
     guards: [
       "handler_acts",
       "notice_served",
-      "windows_closed",
-      "statements_reviewed",
-      "hearing_concluded",
+      ...HEARD_OUT,
       "legal_review_passed",
       "discussion_agreed",
       "records_usable",
@@ -608,9 +523,7 @@ export const caseTable = {
       "no_recused_handler",
       "party_known",
       "notice_served",
-      "windows_closed",
-      "statements_reviewed",
-      "hearing_concluded",
+      ...HEARD_OUT,
       "legal_review_passed",
       "discussion_agreed",
       "basis_verified",
@@ -634,7 +547,7 @@ export const caseTable = {
     from: ["decision_pending"],
     to: ["investigating"],
     by: "case.approve",
-    guards: ["not_handler", "reason_given"],
+    guards: [...LEADER],
   },
   extend_decision: {
     ref: "C15",
@@ -642,7 +555,7 @@ export const caseTable = {
     from: OPEN,
     to: [],
     by: "case.approve",
-    guards: ["not_handler", "reason_given", "decision_in_time"],
+    guards: [...LEADER, "decision_in_time"],
   },
   decide_on_the_spot: {
     ref: "A.3",
@@ -651,9 +564,7 @@ export const caseTable = {
     to: ["performing", "performed"],
     by: "case.handle",
     guards: [
-      "handler_acts",
-      "two_officers",
-      "certificates_valid",
+      ...OFFICERS,
       "no_recused_handler",
       "party_known",
       "agency_has_power",
@@ -729,7 +640,7 @@ export const caseTable = {
     from: ["performing", "overdue", "urged"],
     to: ["performing"],
     by: "case.approve",
-    guards: ["not_handler", "reason_given", "outcome_carried_out", "deferral_fits"],
+    guards: [...LEADER, "outcome_carried_out", "deferral_fits"],
   },
   record_payment: {
     ref: "C19",
@@ -762,14 +673,7 @@ export const caseTable = {
     from: ["overdue"],
     to: [],
     by: "case.handle",
-    guards: [
-      "handler_acts",
-      "two_officers",
-      "certificates_valid",
-      "no_recused_handler",
-      "outcome_carried_out",
-      "unpaid",
-    ],
+    guards: [...OFFICERS, "no_recused_handler", "outcome_carried_out", "unpaid"],
   },
   apply_to_court: {
     ref: "C22",
@@ -843,7 +747,7 @@ export const caseTable = {
     from: [...DECIDED, "closed"],
     to: [...DECIDED, "closed", "terminated"],
     by: "case.approve",
-    guards: ["not_handler", "reason_given", "decision_changeable"],
+    guards: [...LEADER, "decision_changeable"],
   },
   // C26–C28: publication, closing, archive
   decide_publication: {

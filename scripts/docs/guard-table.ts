@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { guardNames } from "../../casework/case/case-table.ts";
+import { guardNames } from "../../casework/case/guard-names.ts";
 import { guards } from "../../casework/case/guards/guards.ts";
 import type { GuardCase } from "../../casework/case/testing/guard-case.ts";
 import { TestWorld } from "../../casework/case/testing/world.ts";

@@ -1,8 +1,8 @@
 import { formatDateZh } from "../../clocks/date.ts";
 import { runningClock } from "../../clocks/due.ts";
-import type { GuardName } from "../case-table.ts";
 import { refuseChange } from "../decision-change.ts";
 import type { Guard } from "../engine.ts";
+import type { GuardName } from "../guard-names.ts";
 import { firstOf } from "../handling.ts";
 import { legalEnd } from "../legal-end.ts";
 import { openMatters } from "../open-matters.ts";

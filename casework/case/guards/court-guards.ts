@@ -1,11 +1,11 @@
 import { formatDateZh } from "../../clocks/date.ts";
 import { dueAfter } from "../../clocks/due.ts";
 import type { Refusal } from "../../refusal.ts";
-import type { GuardName } from "../case-table.ts";
 import { refuseCourtEvent } from "../court-events.ts";
 import { type CourtWindow, courtWindow } from "../court-window.ts";
 import { awaitsChange } from "../decision-change.ts";
 import type { Guard } from "../engine.ts";
+import type { GuardName } from "../guard-names.ts";
 import { legalEnd } from "../legal-end.ts";
 
 /** The way to the court: nobody is under way to undo the decision, the party was urged, and the time is right. */

@@ -1,6 +1,5 @@
 import type { Refusal } from "../../refusal.ts";
 import type { CaseEvidence, EvidenceKind } from "../case-file.ts";
-import type { GuardName } from "../case-table.ts";
 import type { Guard, StepContext } from "../engine.ts";
 import {
   countingEvidence,
@@ -9,6 +8,7 @@ import {
   standingEvidence,
   standsAlone,
 } from "../evidence-standing.ts";
+import type { GuardName } from "../guard-names.ts";
 import { isOfficer } from "../handling.ts";
 import type { CameraRecord } from "../step-facts.ts";
 

@@ -1,6 +1,6 @@
 import { isFilled } from "../../refusal.ts";
-import type { GuardName } from "../case-table.ts";
 import type { Guard } from "../engine.ts";
+import type { GuardName } from "../guard-names.ts";
 import { evidenceGuards } from "./evidence-guards.ts";
 import { filingGuards } from "./filing-guards.ts";
 import { investigationGuards } from "./investigation-guards.ts";

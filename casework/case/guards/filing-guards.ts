@@ -2,8 +2,8 @@ import { dueAfter } from "../../clocks/due.ts";
 import { localDate } from "../../local-time.ts";
 import type { Refusal } from "../../refusal.ts";
 import { regionCovers } from "../../region.ts";
-import type { GuardName } from "../case-table.ts";
 import type { Guard } from "../engine.ts";
+import type { GuardName } from "../guard-names.ts";
 import { isSameAct } from "../same-act.ts";
 import type { EarlierDecision } from "../step-facts.ts";
 

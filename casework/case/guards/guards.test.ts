@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { guardNames } from "../case-table.ts";
+import { guardNames } from "../guard-names.ts";
 import type { GuardCase } from "../testing/guard-case.ts";
 import { TestWorld } from "../testing/world.ts";
 import { guards } from "./guards.ts";

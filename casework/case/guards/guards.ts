@@ -1,5 +1,5 @@
-import type { GuardName } from "../case-table.ts";
 import type { Guard } from "../engine.ts";
+import type { GuardName } from "../guard-names.ts";
 import { closingGuards } from "./closing-guards.ts";
 import { courtGuards } from "./court-guards.ts";
 import { decisionGuards } from "./decision-guards.ts";

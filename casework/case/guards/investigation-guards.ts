@@ -1,7 +1,7 @@
 import { isFilled } from "../../refusal.ts";
-import type { GuardName } from "../case-table.ts";
 import { computeForCase } from "../compute-for-case.ts";
 import type { Guard } from "../engine.ts";
+import type { GuardName } from "../guard-names.ts";
 import { simpleMaxFine } from "../simple-limits.ts";
 
 /** How the investigation was led, and what it came to (C04–C07). */

@@ -1,8 +1,8 @@
 import { formatYuan } from "../../money.ts";
 import { isFilled, type Refusal } from "../../refusal.ts";
 import { type AmountDue, amountDue } from "../amount-due.ts";
-import type { GuardName } from "../case-table.ts";
 import type { Guard, StepContext } from "../engine.ts";
+import type { GuardName } from "../guard-names.ts";
 import { refuseOpenDuty } from "../other-duties.ts";
 import { refuseReceipt } from "../payment-receipt.ts";
 

@@ -2,8 +2,8 @@ import { formatDateZh } from "../../clocks/date.ts";
 import { type DocumentCode, documentCodes } from "../../documents/document-codes.ts";
 import { isFilled, type Refusal } from "../../refusal.ts";
 import { type CaseFile, serviceMethods } from "../case-file.ts";
-import type { GuardName } from "../case-table.ts";
 import type { Guard } from "../engine.ts";
+import type { GuardName } from "../guard-names.ts";
 import { missingDetails, serviceRules } from "../service-methods.ts";
 import type { StepOf } from "../step-input.ts";
 

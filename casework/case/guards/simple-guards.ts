@@ -1,7 +1,7 @@
 import { formatYuan } from "../../money.ts";
 import { isFilled } from "../../refusal.ts";
-import type { GuardName } from "../case-table.ts";
 import type { Guard } from "../engine.ts";
+import type { GuardName } from "../guard-names.ts";
 import { simpleMaxFine } from "../simple-limits.ts";
 
 /** The simplified procedure (当场处罚, 行政处罚法 51–52, 44–45). */

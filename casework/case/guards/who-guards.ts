@@ -1,8 +1,8 @@
 import type { LocalDate } from "../../clocks/clock.ts";
 import type { Refusal } from "../../refusal.ts";
 import type { CaseFile } from "../case-file.ts";
-import type { GuardName } from "../case-table.ts";
 import type { Guard, StepContext } from "../engine.ts";
+import type { GuardName } from "../guard-names.ts";
 import { everHandled, isHostOrReviewer, isOfficer, officersOf, recused } from "../handling.ts";
 import { isRecused } from "../investigators.ts";
 

@@ -1,5 +1,5 @@
-import type { GuardName } from "../case-table.ts";
 import type { StepContext } from "../engine.ts";
+import type { GuardName } from "../guard-names.ts";
 import type { TestWorld } from "./world.ts";
 
 /**
