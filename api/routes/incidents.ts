@@ -28,7 +28,7 @@ export async function readIncident(context: ApiContext, act: Act, id: string): P
 }
 
 /** One step on an incident in one transaction; replies with the incident as it is then. */
-async function step(
+export async function incidentStep(
   context: ApiContext,
   user: SignedInUser,
   id: string,
@@ -77,7 +77,7 @@ export const incidentRoutes = [
     body: noBody,
     reply: incidentReply,
     handle: ({ context, user, params }) =>
-      step(context, user, params.id, (tx, act) => claimIncident(tx, act, params.id)),
+      incidentStep(context, user, params.id, (tx, act) => claimIncident(tx, act, params.id)),
   }),
   defineRoute({
     method: "post",
@@ -89,7 +89,7 @@ export const incidentRoutes = [
     body: noBody,
     reply: incidentReply,
     handle: ({ context, user, params }) =>
-      step(context, user, params.id, (tx, act) => releaseIncident(tx, act, params.id)),
+      incidentStep(context, user, params.id, (tx, act) => releaseIncident(tx, act, params.id)),
   }),
   defineRoute({
     method: "post",
@@ -101,7 +101,7 @@ export const incidentRoutes = [
     body: confirmBody,
     reply: incidentReply,
     handle: ({ context, user, params, body }) =>
-      step(context, user, params.id, (tx, act) => confirmIncident(tx, act, params.id, body.tests)),
+      incidentStep(context, user, params.id, (tx, act) => confirmIncident(tx, act, params.id, body.tests)),
   }),
   defineRoute({
     method: "post",
@@ -113,6 +113,6 @@ export const incidentRoutes = [
     body: rejectBody,
     reply: incidentReply,
     handle: ({ context, user, params, body }) =>
-      step(context, user, params.id, (tx, act) => rejectIncident(tx, act, params.id, body)),
+      incidentStep(context, user, params.id, (tx, act) => rejectIncident(tx, act, params.id, body)),
   }),
 ];

@@ -1,17 +1,14 @@
 import type { WarningResult } from "../../casework/warning/ladder.ts";
-import type { Act } from "../../store/act.ts";
 import { NotFoundError } from "../../store/errors.ts";
 import { refuseIfDeleted } from "../../store/evidence-record.ts";
 import { moveIncident } from "../../store/incident-store.ts";
-import { type Tx, withTx } from "../../store/pool.ts";
+import { withTx } from "../../store/pool.ts";
 import { findRecheck, listRechecks, type RecheckView } from "../../store/recheck-read-model.ts";
 import { decideCorrection, requestRecheck } from "../../store/recheck-store.ts";
-import type { ApiContext } from "../context.ts";
 import { recordWarnings } from "../documents/forms.ts";
 import { actOf } from "../http/act.ts";
 import { type AnyRoute, defineRoute } from "../http/route.ts";
 import { sendFile } from "../http/send-file.ts";
-import type { SignedInUser } from "../http/session.ts";
 import { incidentIdParams, incidentReply, noBody } from "../schemas/incidents.ts";
 import {
   correctionBody,
@@ -21,22 +18,9 @@ import {
   recheckPictureParams,
   targetBody,
 } from "../schemas/warnings.ts";
-import { replyOf } from "./incident-reply.ts";
-import { readIncident } from "./incidents.ts";
+import { incidentStep, readIncident } from "./incidents.ts";
 
 const tag = "warnings";
-
-/** One step on an incident in one transaction; replies with the incident as it is then. */
-async function step(
-  context: ApiContext,
-  user: SignedInUser,
-  id: string,
-  take: (tx: Tx, act: Act) => Promise<unknown>,
-) {
-  const act = actOf(context, user);
-  await withTx(context.pool, (tx) => take(tx, act));
-  return replyOf(await readIncident(context, act, id), act);
-}
 
 export const recheckRoutes = [
   defineRoute({
@@ -101,7 +85,7 @@ export const recheckRoutes = [
     body: noteBody,
     reply: incidentReply,
     handle: ({ context, user, params, body }) =>
-      step(context, user, params.id, (tx, act) =>
+      incidentStep(context, user, params.id, (tx, act) =>
         moveIncident(tx, act, params.id, { action: "dispatch", note: body.note }),
       ),
   }),
@@ -120,7 +104,7 @@ function correctionRoute(result: WarningResult, summary: string): AnyRoute {
     body: correctionBody,
     reply: incidentReply,
     handle: ({ context, user, params, body }) =>
-      step(context, user, params.id, async (tx, act) => {
+      incidentStep(context, user, params.id, async (tx, act) => {
         await decideCorrection(tx, act, params.id, { result, ...body });
         await recordWarnings(context, tx, act, params.id);
       }),
@@ -138,7 +122,7 @@ function targetRoute(path: string, action: "transfer" | "order_work", summary: s
     body: targetBody,
     reply: incidentReply,
     handle: ({ context, user, params, body }) =>
-      step(context, user, params.id, (tx, act) =>
+      incidentStep(context, user, params.id, (tx, act) =>
         moveIncident(tx, act, params.id, { action, target: body.target }),
       ),
   });
