@@ -58,7 +58,6 @@ export const guardNames = [
   "payment_fits",
   "deferral_fits",
   "payment_overdue",
-  "surcharge_announced",
   "not_under_remedy",
   "outcome_carried_out",
   "urging_over",

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { caseTable, type TableRow } from "../case-table.ts";
 import { guardNames } from "../guard-names.ts";
 import type { GuardCase } from "../testing/guard-case.ts";
 import { TestWorld } from "../testing/world.ts";
@@ -9,6 +10,11 @@ const cases = await allCases();
 
 describe.each(guardNames)("%s", (name) => {
   const own = cases.filter(({ guard }) => guard === name);
+
+  it("stands in the way of some step", () => {
+    const rows: readonly TableRow[] = Object.values(caseTable);
+    expect(rows.some((row) => row.guards.includes(name))).toBe(true);
+  });
 
   it("has been seen from both sides", () => {
     expect(own).not.toHaveLength(0);

@@ -232,12 +232,6 @@ export const cases: readonly GuardCase[] = [
     code: "payment.nothing_owed",
   },
   {
-    guard: "surcharge_announced",
-    passes: (world) => world.context(overdueCase(world), { step: "urge" }),
-    refused: (world) => world.context(overdueCase(world, silentDecision()), { step: "urge" }),
-    code: "surcharge.not_announced",
-  },
-  {
     guard: "unpaid",
     passes: (world) => world.context(overdueCase(world), { step: "urge" }),
     refused: (world) => {
@@ -247,8 +241,3 @@ export const cases: readonly GuardCase[] = [
     code: "payment.nothing_owed",
   },
 ];
-
-function silentDecision() {
-  const { decision } = performingCase();
-  return decision === null ? {} : { decision: { ...decision, surchargeAnnounced: false } };
-}

@@ -35,16 +35,6 @@ export const performanceGuards = {
     };
   },
 
-  surcharge_announced: ({ file }) => {
-    if (file.decision?.surchargeAnnounced === true) return null;
-    return {
-      code: "surcharge.not_announced",
-      article: "fjfl:7",
-      messageZh: "处罚决定书未告知逾期加处罚款，不得加处，请只催缴罚款本金。",
-      messageEn: "The decision did not announce a surcharge, so none can be charged; claim the fine alone.",
-    };
-  },
-
   unpaid: (context) => (owed(context).unpaidFen > 0 ? null : nothingOwed()),
 } as const satisfies Partial<Record<GuardName, Guard>>;
 
